@@ -1,0 +1,1 @@
+"""Through: one package per stage, each with a pure step."""

@@ -1,0 +1,153 @@
+"""Settings: `dateline.toml`, then the environment on top. Secrets come from the environment alone.
+
+Each field of each section can be set as `DATELINE_<SECTION>_<FIELD>` (`DATELINE_KAFKA_BOOTSTRAP_SERVERS`), top-level
+fields as `DATELINE_<FIELD>` (`DATELINE_DATA_DIR`). docs/settings.md lists them all.
+"""
+
+import os
+import tomllib
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from dateline.errors import SettingsError
+
+PREFIX: Final = "DATELINE_"
+
+
+class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where Kafka is. Without `bootstrap_servers`, the embedded server of `data_dir`."""
+
+    bootstrap_servers: str | None = None
+    security_protocol: typing.Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    ssl_cafile: str | None = None
+    ssl_certfile: str | None = None
+    ssl_keyfile: str | None = None
+    sasl_mechanism: typing.Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    sasl_username: str | None = None
+    sasl_password: str | None = None
+    replication_factor: int = 1
+
+
+class ElasticSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where Elasticsearch is. Without `url`, the embedded server of `data_dir`."""
+
+    url: str | None = None
+    ca_certs: str | None = None
+    verify_certs: bool = True
+    api_key: str | None = None
+    timeout: float = 30.0
+    shards: int = 1
+    replicas: int = 0
+
+
+class RunnerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How stages run. Times are in seconds."""
+
+    batch_size: int = 100
+    batch_bytes: int = 32 * 1024 * 1024
+    max_attempts: int = 5
+    backoff: float = 0.5
+    backoff_max: float = 30.0
+    transaction_timeout: float = 30.0
+    session_timeout: float = 10.0
+
+
+class EmbeddedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The servers that `dateline up` starts. Ports fall back to free ones when taken."""
+
+    kafka_port: int = 19092
+    elastic_port: int = 19200
+    kafka_heap: str = "512m"
+    elastic_heap: str = "1g"
+
+
+class IngestSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How documents come in."""
+
+    user_agent: str = "Dateline/0.1 (news archive; set DATELINE_INGEST_USER_AGENT to name a contact)"
+    sources: str = "sources.toml"
+    timeout: float = 20.0
+    max_document_bytes: int = 60 * 1024 * 1024
+    allow_hosts: tuple[str, ...] = ()
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All settings. `namespace` prefixes topics, groups and indices, so that several Datelines share servers."""
+
+    data_dir: str = ".dateline"
+    namespace: str = ""
+    timezone: str = "UTC"
+    log_level: str = "info"
+    kafka: KafkaSettings = KafkaSettings()
+    elastic: ElasticSettings = ElasticSettings()
+    runner: RunnerSettings = RunnerSettings()
+    embedded: EmbeddedSettings = EmbeddedSettings()
+    ingest: IngestSettings = IngestSettings()
+
+    @property
+    def data_path(self) -> Path:
+        """`data_dir` as an absolute path."""
+        return Path(self.data_dir).expanduser().absolute()
+
+
+SECRETS: Final = frozenset({"kafka.sasl_password", "elastic.api_key"})
+
+
+def variables() -> dict[str, str]:
+    """Every environment variable that sets something: its name → the setting ("kafka.bootstrap_servers")."""
+    names: dict[str, str] = {}
+    for field in msgspec.structs.fields(Settings):
+        if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
+            for inner in msgspec.structs.fields(field.type):
+                names[f"{PREFIX}{field.name}_{inner.name}".upper()] = f"{field.name}.{inner.name}"
+        else:
+            names[f"{PREFIX}{field.name}".upper()] = field.name
+    return names
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from `path` (else `DATELINE_CONFIG`, else ./dateline.toml if there) and the environment.
+
+    Raises SettingsError that names the setting, what was expected and where it was set.
+    """
+    environ = os.environ if environ is None else environ
+    named = path or (Path(environ["DATELINE_CONFIG"]) if environ.get("DATELINE_CONFIG") else None)
+    tree = _read_file(named or Path("dateline.toml"), required=named is not None)
+    for variable, setting in variables().items():
+        if variable in environ and environ[variable] != "":
+            section, _, name = setting.rpartition(".")
+            target = tree.setdefault(section, {}) if section else tree
+            target[name] = _as_value(setting, environ[variable])
+    try:
+        return msgspec.convert(tree, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"settings: {error} (set in dateline.toml or by a {PREFIX}* variable)") from error
+
+
+def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
+    if not path.exists():
+        if required:
+            raise SettingsError(f"settings: no file {path}; see --config and DATELINE_CONFIG")
+        return {}
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"settings: {path} is not TOML: {error}") from error
+    for secret in SECRETS:
+        section, _, name = secret.rpartition(".")
+        if name in tree.get(section, {}):
+            variable = f"{PREFIX}{section}_{name}".upper()
+            raise SettingsError(
+                f"settings: {path} holds {secret}; secrets come from the environment: set {variable}"
+            )
+    return tree
+
+
+def _as_value(setting: str, text: str) -> Any:
+    if setting == "ingest.allow_hosts":
+        return [host.strip() for host in text.split(",") if host.strip()]
+    return text

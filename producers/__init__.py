@@ -1,0 +1,1 @@
+"""In: one module per kind of source, and the one module that fetches."""

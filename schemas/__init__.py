@@ -1,0 +1,1 @@
+"""What travels: typed records, the topology of topics, and the index templates."""

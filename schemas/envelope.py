@@ -1,0 +1,73 @@
+"""Headers of a message: CloudEvents 1.0 in Kafka's binary mode, plus how a raw document was acquired.
+
+Source: CloudEvents Kafka protocol binding 1.0.2, section 3.2 (attributes as `ce_*` headers, `content-type` as it is).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+SPEC_VERSION: Final = "1.0"
+RAW_TYPE: Final = "dateline.article.raw.v1"
+
+# CloudEvents attributes
+CE_SPECVERSION: Final = "ce_specversion"
+CE_ID: Final = "ce_id"
+CE_SOURCE: Final = "ce_source"
+CE_TYPE: Final = "ce_type"
+CE_TIME: Final = "ce_time"
+CE_SUBJECT: Final = "ce_subject"
+CONTENT_TYPE: Final = "content-type"
+
+# how a raw document was acquired; all optional
+SOURCE_ID: Final = "dl_source"
+SOURCE_TIMEZONE: Final = "dl_timezone"
+SOURCE_LANGUAGE: Final = "dl_language"
+REQUESTED_URL: Final = "dl_requested_url"
+FINAL_URL: Final = "dl_final_url"
+HTTP_STATUS: Final = "dl_http_status"
+ETAG: Final = "dl_etag"
+LAST_MODIFIED: Final = "dl_last_modified"
+FEED_HINTS: Final = "dl_feed_hints"  # a JSON object: title, published, guid, categories, author
+
+# carried from stage to stage
+ORIGIN: Final = "dl_origin"  # topic:partition:offset of the raw message
+ATTEMPT: Final = "dl_attempt"
+REFRESH: Final = "dl_refresh"  # "1" on a version sent again because its neighbours changed: it ends no event
+
+# on a quarantined message, beside the headers it came with
+Q_STAGE: Final = "dq_stage"
+Q_REASON: Final = "dq_reason"
+Q_ERROR: Final = "dq_error"
+Q_TOPIC: Final = "dq_topic"
+Q_POSITION: Final = "dq_position"  # topic:partition:offset of the message as it was read
+Q_TIME: Final = "dq_time"
+Q_KEY: Final = "dq_key"
+QUARANTINE_HEADERS: Final = (Q_STAGE, Q_REASON, Q_ERROR, Q_TOPIC, Q_POSITION, Q_TIME, Q_KEY)
+
+
+def record_type(topic: str) -> str:
+    """The `ce_type` of a record on a topic: "articles.versions.v1" → "dateline.articles.versions.v1"."""
+    return f"dateline.{topic}"
+
+
+def raw_headers(
+    *,
+    event_id: str,
+    source: str,
+    url: str,
+    content_type: str,
+    fetched: str,
+    acquired: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """The headers of a raw document. `fetched` is RFC 3339; `acquired` holds `dl_*` headers."""
+    return {
+        CE_SPECVERSION: SPEC_VERSION,
+        CE_ID: event_id,
+        CE_SOURCE: f"dateline/source/{source}",
+        CE_TYPE: RAW_TYPE,
+        CE_TIME: fetched,
+        CE_SUBJECT: url,
+        CONTENT_TYPE: content_type,
+        SOURCE_ID: source,
+        **(acquired or {}),
+    }

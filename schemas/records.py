@@ -1,0 +1,210 @@
+"""The records that travel, one frozen struct per topic value.
+
+Times are RFC 3339 strings that keep the offset as it was given. Field names follow schema.org NewsArticle and
+IPTC ninjs 3 where those have one (docs/fields.md maps them). A field added later must have a default, so that
+messages written before it still read: tests/contract checks that.
+"""
+
+from typing import Any
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of all records: JSON objects; unknown fields are ignored when read."""
+
+
+class PullQuote(Record, frozen=True, kw_only=True):
+    """A sentence lifted out of the running text for display, with the line that attributes it."""
+
+    text: str
+    attribution: str | None = None
+
+
+class RelatedLink(Record, frozen=True, kw_only=True):
+    """A headline of another article embedded in this one."""
+
+    headline: str
+    url: str | None = None
+
+
+class Dateline(Record, frozen=True, kw_only=True):
+    """Where and when the report was filed ("HAMBURG, July 7 (Wire) —"); `text` is the line as printed."""
+
+    text: str
+    place: str | None = None
+    date: str | None = None
+    agency: str | None = None
+
+
+class Rights(Record, frozen=True, kw_only=True):
+    """Terms of use as stated by the page or its transport, never guessed."""
+
+    copyright_notice: str | None = None
+    license: str | None = None
+    is_accessible_for_free: bool | None = None
+    robots: str | None = None
+
+
+class Article(Record, frozen=True, kw_only=True):
+    """One article as one document stated it. Value of `articles.normalized.v1`."""
+
+    id: str
+    url: str
+    source: str
+    kicker: str | None = None
+    headline: str
+    standfirst: str | None = None
+    authors: tuple[str, ...] = ()
+    dateline: Dateline | None = None
+    published: str | None = None
+    modified: str | None = None
+    fetched: str
+    language: str | None = None
+    section: str | None = None
+    paragraphs: tuple[str, ...]
+    captions: tuple[str, ...] = ()
+    pull_quotes: tuple[PullQuote, ...] = ()
+    related: tuple[RelatedLink, ...] = ()
+    correction: str | None = None
+    rights: Rights = Rights()
+    provenance: dict[str, str] = {}
+
+
+class Change(Record, frozen=True, kw_only=True):
+    """One classified difference between two versions. Value of `articles.changes.v1`, one message each.
+
+    `importance` runs from 0 to 1. `where` names the field, with the paragraph's index for the body ("paragraphs[3]").
+    """
+
+    id: str
+    article_id: str
+    version_id: str
+    previous_id: str
+    kind: str = msgspec.field(name="class")
+    importance: float
+    before: str | None = None
+    after: str | None = None
+    where: str
+    source: str
+    url: str
+    headline: str
+    detected: str
+
+
+class CopyOf(Record, frozen=True, kw_only=True):
+    """Evidence that this article is a copy of another one, at another URL or outlet.
+
+    `containment_here` is the share (0 to 1) of this article's word shingles found in the origin; `containment_there`
+    the share of the origin's shingles found here.
+    """
+
+    article_id: str
+    version_id: str
+    source: str
+    url: str
+    containment_here: float
+    containment_there: float
+    score: float
+
+
+class Version(Article, frozen=True, kw_only=True):
+    """An article's version and its place in history. Value of `articles.versions.v1`.
+
+    `version_order` sorts the versions of one article by their own times, never by arrival (schemas.order). `month`
+    ("2017-07") is fixed when the article is first seen and names its monthly index.
+    """
+
+    version_id: str
+    previous_id: str | None = None
+    event_id: str
+    status: str = "PUBLISHED"
+    content_hash: str
+    version_order: int
+    month: str
+    copy_of: CopyOf | None = None
+    changes: tuple[Change, ...] = ()
+
+
+class Mention(Record, frozen=True, kw_only=True):
+    """Where a name stands: paragraph index, and character offsets within that paragraph."""
+
+    paragraph: int
+    start: int
+    end: int
+    text: str
+
+
+class Entity(Record, frozen=True, kw_only=True):
+    """A name in the article: `type` is person, organization, place, event or work; `salience` runs from 0 to 1."""
+
+    id: str
+    name: str
+    type: str
+    salience: float
+    mentions: tuple[Mention, ...] = ()
+
+
+class Quote(Record, frozen=True, kw_only=True):
+    """Quoted words without their marks, and who said them. Offsets are characters within the paragraph."""
+
+    text: str
+    speaker: str | None = None
+    speaker_id: str | None = None
+    direct: bool = True
+    verb: str | None = None
+    medium: str | None = None
+    paragraph: int
+    start: int
+    end: int
+
+
+class EnrichedArticle(Version, frozen=True, kw_only=True):
+    """A version with what was found in it. Value of `articles.enriched.v1`: the product that subscribers read.
+
+    `enrichments` names each enrichment and the version of its rules, or says "not_available".
+    The fields of `Version` have defaults here, so that an `Article` can be enriched outside the pipeline.
+    """
+
+    version_id: str = ""
+    event_id: str = ""
+    content_hash: str = ""
+    version_order: int = 0
+    month: str = ""
+    entities: tuple[Entity, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    keywords: tuple[str, ...] = ()
+    word_count: int = 0
+    enrichments: dict[str, str] = {}
+
+
+class OutcomeRecord(Record, frozen=True, kw_only=True):
+    """What one stage decided on one event. Value of `articles.outcomes.v1`.
+
+    `origin` is the raw message ("topic:partition:offset") that the event came in as; `attempt` counts replays out of
+    quarantine from 1. Each (origin, attempt) has exactly one outcome whose fate is terminal.
+    """
+
+    event_id: str
+    stage: str
+    fate: str
+    reason: str | None = None
+    detail: str | None = None
+    origin: str
+    attempt: int = 1
+    source: str | None = None
+    url: str | None = None
+    article_id: str | None = None
+    version_id: str | None = None
+    time: str
+
+
+def encode(record: Record) -> bytes:
+    """UTF-8 JSON."""
+    return msgspec.json.encode(record)
+
+
+def to_builtins(record: Record) -> dict[str, Any]:
+    """The record as plain dictionaries and lists, as Elasticsearch takes it."""
+    built: dict[str, Any] = msgspec.to_builtins(record)
+    return built
