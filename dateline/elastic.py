@@ -1,0 +1,48 @@
+"""The Elasticsearch client with Dateline's settings, and its errors in Dateline's terms."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from elastic_transport import ConnectionError as TransportConnectionError
+from elastic_transport import ConnectionTimeout, SerializationError
+from elasticsearch import ApiError, Elasticsearch
+
+from dateline.endpoints import elastic_url
+from dateline.errors import Overloaded, Unavailable
+from dateline.settings import Settings
+
+_TRY_LATER = frozenset({408, 500, 502, 503, 504})
+
+
+def client(settings: Settings) -> Elasticsearch:
+    """A client that retries nothing by itself: waiting and trying again is the runner's. Close it."""
+    elastic = settings.elastic
+    url = elastic_url(settings)
+    options: dict[str, Any] = {
+        "request_timeout": elastic.timeout,
+        "max_retries": 0,
+        "retry_on_timeout": False,
+    }
+    if url.startswith("https"):
+        options |= {"ca_certs": elastic.ca_certs, "verify_certs": elastic.verify_certs}
+    if elastic.api_key:
+        options["api_key"] = elastic.api_key
+    return Elasticsearch(url, **options)
+
+
+@contextmanager
+def translated(doing: str) -> Iterator[None]:
+    """Raise `Unavailable` or `Overloaded` for what may succeed later; let a refusal (4xx) through as it is."""
+    try:
+        yield
+    except (TransportConnectionError, ConnectionTimeout, SerializationError) as error:
+        raise Unavailable(f"elasticsearch: {doing}: no answer: {error}") from error
+    except ApiError as error:
+        if error.status_code == 429:
+            raise Overloaded(f"elasticsearch: {doing}: asks for less (429)") from error
+        if error.status_code in _TRY_LATER:
+            raise Unavailable(
+                f"elasticsearch: {doing}: answered {error.status_code}: {error.message}"
+            ) from error
+        raise

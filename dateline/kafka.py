@@ -1,0 +1,106 @@
+"""Kafka clients with Dateline's settings: one place for names, limits and guarantees."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.consumer.fetcher import ConsumerRecord
+
+from dateline.endpoints import kafka_connection
+from dateline.settings import Settings
+from dateline.stage import Message
+from schemas.topics import Topic
+
+LARGEST_REQUEST: Final = 68 * 1024 * 1024  # a whole document of 64 MiB, its headers and the frame
+_ACK_TIMEOUT_MS: Final = 30_000
+
+
+def physical(settings: Settings, topic: Topic | str) -> str:
+    """The topic's name on the broker: with the settings' namespace before it."""
+    name = topic if isinstance(topic, str) else topic.name
+    return f"{settings.namespace}.{name}" if settings.namespace else name
+
+
+def logical(settings: Settings, name: str) -> str:
+    """The reverse of `physical`."""
+    return name.removeprefix(f"{settings.namespace}.") if settings.namespace else name
+
+
+def group(settings: Settings, stage: str) -> str:
+    """The consumer group of a stage."""
+    return f"{settings.namespace}.{stage}" if settings.namespace else f"dateline.{stage}"
+
+
+def admin(settings: Settings) -> KafkaAdminClient:
+    """An admin client. Close it."""
+    return KafkaAdminClient(**kafka_connection(settings), client_id="dateline-admin")
+
+
+def producer(settings: Settings, *, transactional_id: str | None = None, **overrides: Any) -> KafkaProducer:
+    """An idempotent producer, acknowledged by all replicas, values compressed.
+
+    With `transactional_id`, transactions time out after `runner.transaction_timeout`; call `init_transactions` first.
+    """
+    config: dict[str, Any] = {
+        **kafka_connection(settings),
+        "client_id": "dateline",
+        "acks": "all",
+        "enable_idempotence": True,
+        "compression_type": "zstd",
+        "linger_ms": 5,
+        "batch_size": 512 * 1024,
+        "max_request_size": LARGEST_REQUEST,
+        "request_timeout_ms": _ACK_TIMEOUT_MS,
+        "allow_auto_create_topics": False,
+        "metrics_enabled": False,
+    }
+    if transactional_id:
+        config["transactional_id"] = transactional_id
+        config["transaction_timeout_ms"] = int(settings.runner.transaction_timeout * 1000)
+    return KafkaProducer(**(config | overrides))
+
+
+def consumer(settings: Settings, *, group_id: str | None, **overrides: Any) -> KafkaConsumer:
+    """A consumer that reads committed messages from the earliest on and commits nothing by itself."""
+    config: dict[str, Any] = {
+        **kafka_connection(settings),
+        "client_id": "dateline",
+        "group_id": group_id,
+        "enable_auto_commit": False,
+        "auto_offset_reset": "earliest",
+        "isolation_level": "read_committed",
+        "allow_auto_create_topics": False,
+        "fetch_max_bytes": 16 * 1024 * 1024,
+        "max_partition_fetch_bytes": 2 * 1024 * 1024,
+        "receive_message_max_bytes": 2 * LARGEST_REQUEST,
+        "fetch_max_wait_ms": 250,
+        "metrics_enabled": False,
+    }
+    if group_id is not None:
+        session_ms = int(settings.runner.session_timeout * 1000)
+        config["session_timeout_ms"] = session_ms
+        config["heartbeat_interval_ms"] = max(1000, session_ms // 4)
+    return KafkaConsumer(**(config | overrides))
+
+
+def text_headers(headers: Iterable[tuple[str, bytes | None]] | None) -> dict[str, str]:
+    """Header values as text: UTF-8, bytes that are not become escapes. The last of a repeated header wins."""
+    return {name: (value or b"").decode("utf-8", "backslashreplace") for name, value in headers or ()}
+
+
+def byte_headers(headers: Mapping[str, str]) -> list[tuple[str, bytes]]:
+    """The reverse of `text_headers`."""
+    return [(name, value.encode("utf-8", "surrogateescape")) for name, value in headers.items()]
+
+
+def message(settings: Settings, record: ConsumerRecord) -> Message:
+    """A record as stages see it: the topic under its logical name."""
+    return Message(
+        topic=logical(settings, record.topic),
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key,
+        value=record.value,
+        headers=text_headers(record.headers),
+        timestamp_ms=record.timestamp,
+    )
