@@ -10,12 +10,14 @@ class Output(msgspec.Struct, frozen=True):
     """A record to be sent. The runner serializes it, keeps the event's headers and sends it in the transaction.
 
     `refresh` marks a record that is sent again because its neighbours changed: it ends no event's way.
+    `id` is its CloudEvents id where one event gives several records on a topic; by default the event's.
     """
 
     topic: str
     key: str
     record: Record
     refresh: bool = False
+    id: str | None = None
 
 
 class Keep(msgspec.Struct, frozen=True):

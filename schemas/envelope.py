@@ -30,6 +30,7 @@ LAST_MODIFIED: Final = "dl_last_modified"
 FEED_HINTS: Final = "dl_feed_hints"  # a JSON object: title, published, guid, categories, author
 
 # carried from stage to stage
+EVENT: Final = "dl_event"  # the raw document's event id, where `ce_id` names something smaller
 ORIGIN: Final = "dl_origin"  # topic:partition:offset of the raw message
 ATTEMPT: Final = "dl_attempt"
 REFRESH: Final = "dl_refresh"  # "1" on a version sent again because its neighbours changed: it ends no event

@@ -1,0 +1,152 @@
+"""A stage's membership in its group: the consumer and producer, the lanes, and how far a run has to read."""
+
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from kafka import TopicPartition
+from kafka.errors import (
+    CommitFailedError,
+    FencedInstanceIdError,
+    IllegalGenerationError,
+    RebalanceInProgressError,
+    UnknownMemberIdError,
+)
+from kafka.structs import OffsetAndMetadata
+
+from dateline import kafka as clients
+from dateline.errors import UsageError
+from dateline.settings import Settings
+from dateline.stage import Lane, Stage
+
+_CHECK_GROUP_EVERY: Final = 0.5
+# the group moved on without us: abort, go back to what is committed, carry on
+LOST_PARTITIONS: Final = (
+    CommitFailedError,
+    FencedInstanceIdError,
+    IllegalGenerationError,
+    RebalanceInProgressError,
+    UnknownMemberIdError,
+)
+
+
+class Session:
+    """A consumer in the stage's group and a transactional producer; both are made anew after a Kafka error."""
+
+    def __init__(self, settings: Settings, stage: Stage, transactional_id: str) -> None:
+        self._settings = settings
+        self.lanes = stage.lanes
+        self._committed: dict[TopicPartition, int] = {}
+        self.topics = [clients.physical(settings, topic) for lane in stage.lanes for topic in lane.topics]
+        self.consumer = clients.consumer(settings, group_id=clients.group(settings, stage.name))
+        try:
+            missing = set(self.topics) - self.consumer.topics()
+            if missing:
+                raise UsageError(f"{stage.name}: no topics {sorted(missing)}; run `dateline topics apply`")
+            self.producer = clients.producer(settings, transactional_id=transactional_id)
+        except BaseException:
+            self.consumer.close(autocommit=False)
+            raise
+        try:
+            self.producer.init_transactions()
+        except BaseException:
+            self.close()
+            raise
+        self.consumer.subscribe(self.topics)
+
+    def close(self) -> None:
+        self.producer.close(timeout=2)
+        self.consumer.close(autocommit=False, timeout_ms=2000)
+
+    def partitions(self, lanes: Sequence[Lane]) -> list[TopicPartition]:
+        """Every partition of the lanes' topics, assigned here or not."""
+        names = [clients.physical(self._settings, topic) for lane in lanes for topic in lane.topics]
+        return [
+            TopicPartition(name, p) for name in names for p in self.consumer.partitions_for_topic(name) or ()
+        ]
+
+    def give_way(self) -> None:
+        """Pause each lane while a lane before it has lag; resume what need not wait."""
+        assigned = self.consumer.assignment()
+        paused = self.consumer.paused()
+        wait = False
+        for lane in self.lanes:
+            mine = [tp for tp in self.partitions((lane,)) if tp in assigned]
+            if wait and not lane.trailing:
+                self.consumer.pause(*[tp for tp in mine if tp not in paused])
+            else:
+                self.consumer.resume(*[tp for tp in mine if tp in paused])
+            wait = wait or (not lane.trailing and any(self._has_lag(tp) for tp in mine))
+
+    def _has_lag(self, tp: TopicPartition) -> bool:
+        highwater = self.consumer.highwater(tp)
+        position = self.consumer.position(tp, timeout_ms=1000)
+        return highwater is not None and position is not None and position < highwater
+
+    def stay_in_group(self) -> None:
+        """Serve heartbeats and rebalances without taking messages."""
+        self.consumer.pause(*self.consumer.assignment())
+        self.consumer.poll(timeout_ms=0)
+
+    def commit_positions(self) -> None:
+        """Commit how far this process has read, past the transaction markers that are no messages."""
+        moved = {}
+        for tp in self.consumer.assignment():
+            position = self.consumer.position(tp, timeout_ms=1000)
+            if position is not None and self._committed.get(tp) != position:
+                moved[tp] = OffsetAndMetadata(position, "", -1)
+        if not moved:
+            return
+        try:
+            self.consumer.commit(moved)
+        except LOST_PARTITIONS:
+            return
+        self._committed.update({tp: offset.offset for tp, offset in moved.items()})
+
+    def rewind(self) -> None:
+        """Read on from what is committed: what was polled but not committed comes again."""
+        self._committed.clear()
+        for tp in self.consumer.assignment():
+            committed = self.consumer.committed(tp)
+            if committed is None:
+                self.consumer.seek_to_beginning(tp)
+            else:
+                self.consumer.seek(tp, committed)
+
+
+class Targets:
+    """How far a run until caught up has to read: the ends of the topics as they were when it began.
+
+    Trailing lanes, which the stage itself fills, are measured once more when the others are done.
+    """
+
+    def __init__(self) -> None:
+        self._ends: dict[TopicPartition, int] = {}
+        self._trailing_measured = False
+        self._next_check = 0.0
+
+    def measure(self, session: Session, *, first: bool) -> None:
+        if first and self._ends:
+            return  # a new session after a Kafka error: the first measure stands
+        lanes = [lane for lane in session.lanes if lane.trailing is not first]
+        if partitions := session.partitions(lanes):
+            self._ends.update(session.consumer.end_offsets(partitions))
+
+    def reached(self, session: Session) -> bool:
+        """Whether every partition is read to its target, by this process or another of the group."""
+        assigned = session.consumer.assignment()
+        for tp, end in self._ends.items():
+            if tp in assigned and (session.consumer.position(tp, timeout_ms=1000) or 0) < end:
+                return False
+        others = [(tp, end) for tp, end in self._ends.items() if tp not in assigned and end > 0]
+        if others:
+            if time.monotonic() < self._next_check:
+                return False
+            self._next_check = time.monotonic() + _CHECK_GROUP_EVERY
+            if any((session.consumer.committed(tp) or 0) < end for tp, end in others):
+                return False
+        if not self._trailing_measured:
+            self._trailing_measured = True
+            self.measure(session, first=False)
+            return self.reached(session)
+        return True
