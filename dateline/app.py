@@ -1,0 +1,58 @@
+"""What commands get to work with: settings, and the rooms' functions that the composition root hands in."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import click
+import msgspec
+
+from dateline import settings as settings_module
+from dateline.errors import DatelineError
+from dateline.settings import Settings
+from dateline.stage import Stage
+
+
+class App:
+    """One invocation of the command line. Settings are read when first asked for."""
+
+    def __init__(self, stages: Mapping[str, Callable[[Settings], Stage]], config: Path | None = None) -> None:
+        """`stages` makes a stage with its real ports."""
+        self.stages = stages
+        self._config = config
+
+    @functools.cached_property
+    def settings(self) -> Settings:
+        """Raises SettingsError."""
+        return settings_module.load(self._config)
+
+    def with_settings(self, settings: Settings) -> None:
+        """Use these settings from here on."""
+        self.__dict__["settings"] = settings
+
+
+pass_app = click.make_pass_decorator(App)
+
+
+class Command(click.Command):
+    """A command whose own errors are one clear line and an exit code (2 usage, 3 a server, 1 anything else)."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run; turn a `DatelineError` into its message and exit code."""
+        try:
+            return super().invoke(ctx)
+        except DatelineError as error:
+            click.echo(f"dateline {ctx.info_name}: {error}", err=True)
+            ctx.exit(error.exit_code)
+
+
+def command(name: str | None = None, *, example: str) -> Callable[[Callable[..., None]], click.Command]:
+    """`click.command` with Dateline's error handling and an example at the end of the help."""
+    return click.command(name, cls=Command, epilog=f"Example: {example}")
+
+
+def print_json(value: object) -> None:
+    """One line of JSON on standard output."""
+    click.echo(msgspec.json.encode(value).decode())

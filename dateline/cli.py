@@ -1,0 +1,101 @@
+"""The composition root: the only file that may import every room. Each import waits until its command is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from dateline import __version__
+from dateline.app import App
+
+if TYPE_CHECKING:
+    from dateline.settings import Settings
+    from dateline.stage import Stage
+
+COMMANDS: Final = {
+    "demo": "dateline.commands.demo:demo",
+    "up": "dateline.commands.servers:up",
+    "down": "dateline.commands.servers:down",
+    "status": "dateline.commands.servers:status",
+    "doctor": "dateline.commands.servers:doctor",
+    "topics": "dateline.commands.topology:topics",
+    "templates": "dateline.commands.topology:templates",
+    "sources": "producers.commands:sources",
+    "ingest": "producers.commands:ingest",
+    "stage": "dateline.commands.stages:stage",
+    "run": "dateline.commands.stages:run",
+    "search": "dateline.commands.reading:search",
+    "show": "dateline.commands.reading:show",
+    "tail": "dateline.commands.tail:tail",
+    "trace": "dateline.commands.accounts:trace",
+    "audit": "dateline.commands.accounts:audit",
+    "quarantine": "dateline.commands.quarantine:quarantine",
+    "rebuild": "dateline.commands.rebuild:rebuild",
+    "normalize": "consumers.normalize.command:normalize",
+    "enrich": "consumers.enrich.command:enrich",
+    "compare": "consumers.deduplicate.command:compare",
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        target = COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, _, attribute = target.partition(":")
+        found: click.Command = getattr(importlib.import_module(module), attribute)
+        return found
+
+
+def _normalize(settings: Settings) -> Stage:
+    from consumers.normalize import NormalizeStage
+
+    return NormalizeStage()
+
+
+def _deduplicate(settings: Settings) -> Stage:
+    from consumers.deduplicate import DeduplicateStage
+    from dateline.clock import now
+    from dateline.elastic import client
+    from dateline.identity import ElasticIdentityStore
+
+    return DeduplicateStage(ElasticIdentityStore(client(settings), namespace=settings.namespace), clock=now)
+
+
+def _enrich(settings: Settings) -> Stage:
+    from consumers.enrich import EnrichStage
+
+    return EnrichStage()
+
+
+def _index(settings: Settings) -> Stage:
+    from consumers.index import IndexStage
+    from dateline.elastic import client
+    from dateline.sink import ElasticIndexSink
+
+    return IndexStage(ElasticIndexSink(client(settings)))
+
+
+STAGES: Final = {"normalize": _normalize, "deduplicate": _deduplicate, "enrich": _enrich, "index": _index}
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: dateline up && dateline ingest articles/ && dateline run --until-caught-up && dateline search ceasefire",
+)
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file (default: dateline.toml).")
+@click.version_option(__version__, "--version", prog_name="dateline")
+@click.pass_context
+def main(ctx: click.Context, config: Path | None) -> None:
+    """News as events: every version kept, every copy found, every document accounted for."""
+    if config is not None:
+        os.environ["DATELINE_CONFIG"] = str(config.absolute())  # for the processes that commands start
+    ctx.obj = App(STAGES, config)

@@ -1,0 +1,39 @@
+"""Shared fixtures: real servers for the session, and a namespace of its own for each test."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dateline.embedded import EmbeddedServers, Endpoints
+from dateline.settings import ElasticSettings, KafkaSettings, RunnerSettings, Settings
+
+
+@pytest.fixture(scope="session")
+def endpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
+    """Real Kafka and Elasticsearch for the whole session.
+
+    DATELINE_TEST_SERVERS names a data directory whose running servers are used instead and left running.
+    """
+    kept = os.environ.get("DATELINE_TEST_SERVERS")
+    servers = EmbeddedServers(Path(kept) if kept else tmp_path_factory.mktemp("servers"))
+    found = servers.up()
+    try:
+        yield found
+    finally:
+        if not kept:
+            servers.down()
+
+
+@pytest.fixture
+def settings(endpoints: Endpoints, tmp_path: Path) -> Settings:
+    """Settings that point at the real servers, in a namespace that no other test uses."""
+    return Settings(
+        data_dir=str(tmp_path),
+        namespace=f"t{uuid.uuid4().hex[:10]}",
+        kafka=KafkaSettings(bootstrap_servers=endpoints.kafka_bootstrap),
+        elastic=ElasticSettings(url=endpoints.elastic_url),
+        runner=RunnerSettings(session_timeout=6.0, transaction_timeout=10.0),
+    )
