@@ -1,4 +1,4 @@
-"""What stages need of the world, as protocols. Fakes stand in `dateline/fakes.py`, real ones in `dateline/elastic.py`.
+"""What stages need of the world, as protocols. Fakes stand in `dateline/fakes.py`, real ones in `dateline/identity.py` and `dateline/sink.py`.
 
 Every method may raise `dateline.errors.Unavailable`; the runner then waits and runs the whole batch again.
 """
@@ -11,31 +11,51 @@ import msgspec
 from schemas.records import Article, CopyOf
 
 
+class Sighting(msgspec.Struct, frozen=True, kw_only=True):
+    """One normalized message that stated a content: its place in the article's time, and the dates it gave.
+
+    `position` is the message's own place in the log, so that the very same message is known when it comes again.
+    """
+
+    order: int
+    event_id: str
+    position: str
+    fetched: str
+    published: str | None = None
+    modified: str | None = None
+
+
 class KnownVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """A version as its article's head remembers it. `position` is the normalized message that brought it."""
+    """A version: a run of sightings with one content, with no other content between them.
+
+    `sightings` are sorted by time, the first one dates the version; of many, the first and the newest few are kept.
+    `appearance` counts, from 0, the article's earlier versions with this same content (a revert is a version too).
+    """
 
     version_id: str
     content_hash: str
-    event_id: str
-    position: str
-    order: int
-    previous_id: str | None = None
+    appearance: int = 0
+    sightings: tuple[Sighting, ...]
     copy_of: CopyOf | None = None
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one article: one document of the identity index.
 
-    `bands` are MinHash bands of the latest body as opaque terms; `month` is fixed at first sight; `versions` are sorted
-    by `order`. `token` guards against a concurrent writer: pass back what was read, None for a new article.
+    `month` is fixed at first sight. `since` is when the article first stood there by its own account (epoch seconds): of
+    several copies the one with the smallest is the origin. `bands` are MinHash bands of the latest body as opaque terms.
+    `versions` are the newest, sorted by time; `pages` names the documents with older ones, oldest first. `token` guards
+    against a concurrent writer: pass back what was read, None for a new article.
     """
 
     article_id: str
     source: str
     url: str
     month: str
+    since: int
     bands: tuple[str, ...] = ()
     versions: tuple[KnownVersion, ...] = ()
+    pages: tuple[str, ...] = ()
     token: str | None = None
 
 
@@ -43,7 +63,6 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """An article that shares MinHash bands with another."""
 
     article_id: str
-    version_id: str
     shared_bands: int
 
 
@@ -54,23 +73,32 @@ class IdentityStore(Protocol):
         """The heads of those articles that are known."""
         ...
 
-    def contents(self, version_ids: Sequence[str]) -> Mapping[str, Article]:
-        """The articles as those versions stated them, where known."""
+    def contents(self, content_ids: Sequence[str]) -> Mapping[str, Article]:
+        """What those contents say, where known. A content's id is that of the version in which it first appeared."""
+        ...
+
+    def pages(self, page_ids: Sequence[str]) -> Mapping[str, Sequence[KnownVersion]]:
+        """Older versions, by the page ids that a head names. A page never changes once it is written."""
         ...
 
     def candidates(
         self, bands: Mapping[str, Sequence[str]], *, limit: int
     ) -> Mapping[str, Sequence[Candidate]]:
-        """For each article id, up to `limit` other articles that share any of its bands, most shared first.
+        """For each key of `bands`, up to `limit` articles that share any of its bands, most shared first.
 
         May miss what was put within the last refresh (about a second); the caller keeps a window of its own.
         """
         ...
 
-    def put(self, heads: Sequence[Head], contents: Mapping[str, Article]) -> Sequence[str]:
-        """Write heads and the contents of new versions (by version id). Contents first, so a head never dangles.
+    def put(
+        self,
+        heads: Sequence[Head],
+        contents: Mapping[str, Article],
+        pages: Mapping[str, Sequence[KnownVersion]],
+    ) -> Sequence[str]:
+        """Write heads, contents and pages by id. Contents and pages first, so that a head never dangles.
 
-        Returns the article ids whose head had changed since it was read: nothing was written for those; read again.
+        Returns the article ids whose head had changed since it was read: their heads were not written; read again.
         """
         ...
 
