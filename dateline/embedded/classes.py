@@ -10,6 +10,8 @@ from dateline.embedded import jars
 from dateline.embedded.runtime import JAVA
 
 _SOURCES = Path(__file__).with_name("java")
+_SERVICES = {"java.text.spi.BreakIteratorProvider": "dateline.analysis.ThaiWords"}
+"""What Java's service loader is to find in the compiled classes: interface → our class."""
 
 
 class CompileError(Exception):
@@ -36,6 +38,10 @@ def compile_classes(compiler: list[Path], class_path: list[Path]) -> Path:
     if done.returncode:
         shutil.rmtree(scratch, ignore_errors=True)
         raise CompileError(f"The Java sources in {_SOURCES} do not compile:\n{done.stdout}{done.stderr}")
+    services = scratch / "META-INF/services"
+    services.mkdir(parents=True)
+    for interface, implementation in _SERVICES.items():
+        (services / interface).write_text(f"{implementation}\n")
     try:
         scratch.rename(target)
     except OSError:  # another process was quicker

@@ -78,6 +78,7 @@ class ElasticNode:
             "--enable-native-access=ALL-UNNAMED",
             "-Dio.netty.noUnsafe=true",
             "-Dlog4j2.disable.jmx=true",
+            "-Djava.locale.providers=SPI,CLDR",
             "-Dorg.elasticsearch.nativeaccess.enableVectorLibrary=false",
             "-cp",
             os.pathsep.join(map(str, [classes_dir(), *class_path])),

@@ -15,7 +15,11 @@ from dateline.embedded.jars import LOCK_FILE, Jar
 
 COORDINATES = {
     "kafka": ("org.apache.kafka:kafka_2.13:4.4.0", "org.apache.logging.log4j:log4j-slf4j-impl:2.25.5"),
-    "elastic": ("org.elasticsearch:elasticsearch:9.5.3", "org.elasticsearch.plugin:transport-netty4:9.5.3"),
+    "elastic": (
+        "org.elasticsearch:elasticsearch:9.5.3",
+        "org.elasticsearch.plugin:transport-netty4:9.5.3",
+        "com.ibm.icu:icu4j:77.1",
+    ),
     "compiler": ("org.eclipse.jdt:ecj:3.46.100",),
 }
 """What each class path starts from. Resolved one by one, and the first to name an artifact decides its version."""
