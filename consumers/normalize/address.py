@@ -1,0 +1,70 @@
+"""The canonical URL: what the page says of itself, checked, with AMP and tracking parameters undone."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+
+import courlan
+
+from consumers.normalize.evidence import Candidate
+
+_AMP_PATH = re.compile(r"(?:/amp/?|\.amp)(?=$|\.html?$)")
+_AMP_QUERY = re.compile(r"(?:^|&)(?:amp(?:=[^&]*)?|outputType=amp[^&]*)(?=&|$)", re.IGNORECASE)
+_CACHE_HOST = re.compile(r"\.cdn\.ampproject\.org$|^www\.google\.[a-z.]+$")
+_CACHED = re.compile(r"^/(?:amp|[cvi])/(s/)?([\w-]+(?:\.[\w-]+)+/.*)$")
+_LANGUAGE_HOME = re.compile(r"^/(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:index\.\w+|home/?)?$", re.IGNORECASE)
+_MAX_URL = 2000
+
+
+def _without_amp(parts: SplitResult) -> SplitResult:
+    if _CACHE_HOST.search(parts.netloc) and (cached := _CACHED.match(parts.path)):
+        parts = urlsplit(
+            f"http{'s' if cached[1] else ''}://{cached[2]}" + (f"?{parts.query}" if parts.query else "")
+        )
+    return parts._replace(
+        path=_AMP_PATH.sub("", parts.path) or "/", query=_AMP_QUERY.sub("", parts.query).strip("&")
+    )
+
+
+def tidy(url: str) -> str | None:
+    """Absolute http(s) URL without fragment, AMP, tracking parameters (courlan's list) and default port; else None."""
+    try:
+        parts = urlsplit(url.strip())
+        if parts.scheme.lower() not in {"http", "https"} or not parts.hostname or len(url) > _MAX_URL:
+            return None
+        parts = _without_amp(parts)
+        return str(courlan.normalize_url(urlunsplit(parts._replace(fragment=""))))
+    except (ValueError, TypeError, AttributeError):  # AttributeError: courlan on hosts it cannot read
+        return None
+
+
+def is_home(url: str) -> bool:
+    """Whether it names a site's front page, in any language."""
+    parts = urlsplit(url)
+    return not parts.query and bool(_LANGUAGE_HOME.match(parts.path))
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether both URLs lie under the same registered domain (or, where there is none, the same host)."""
+    first, second = urlsplit(one).hostname or "", urlsplit(other).hostname or ""
+    if first == second:
+        return True
+    registered = courlan.extract_domain(one), courlan.extract_domain(other)
+    return registered[0] is not None and registered[0] == registered[1]
+
+
+def believable(url: str, found_at: str) -> bool:
+    """A page may rename itself within its site, but not to the front page."""
+    return same_site(url, found_at) and (not is_home(url) or is_home(found_at))
+
+
+def canonical(candidates: Iterable[Candidate[str]], found_at: str) -> Candidate[str]:
+    """The first candidate that is believable, tidied; else where the document was found."""
+    for candidate in candidates:
+        try:
+            url = tidy(urljoin(found_at, candidate.value))
+        except ValueError:
+            continue
+        if url and (believable(url, found_at) or not urlsplit(found_at).scheme.startswith("http")):
+            return Candidate(url, candidate.source)
+    return Candidate(tidy(found_at) or found_at, "fetched URL")

@@ -1,0 +1,56 @@
+"""Evidence first: every statement a page makes is a candidate with its source; small rules choose among them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+class Candidate(msgspec.Struct, Generic[T], frozen=True):
+    """What one place says. `source` names the place: "json-ld:headline", "meta:og:title", "text:PUBLISHED"."""
+
+    value: T
+    source: str
+
+
+class Evidence:
+    """All that was said, field by field, in the order of trust within each field; and what was chosen.
+
+    `provenance` maps each field that has a value to its source.
+    """
+
+    def __init__(self) -> None:
+        self.candidates: dict[str, list[Candidate[object]]] = {}
+        self.provenance: dict[str, str] = {}
+
+    def note(self, field: str, candidates: Iterable[Candidate[T]]) -> list[Candidate[T]]:
+        """Remember candidates for a field and give them back as a list."""
+        listed = list(candidates)
+        self.candidates.setdefault(field, []).extend(
+            Candidate[object](one.value, one.source) for one in listed
+        )
+        return listed
+
+    def choose(self, field: str, chosen: Candidate[T] | None) -> T | None:
+        """Record the choice and give back its value."""
+        if chosen is None:
+            return None
+        self.provenance[field] = chosen.source
+        return chosen.value
+
+    def first(self, field: str, candidates: Iterable[Candidate[T]]) -> T | None:
+        """Choose the most trusted candidate that says anything."""
+        listed = self.note(field, candidates)
+        return self.choose(field, listed[0] if listed else None)
+
+
+def unique(candidates: Iterable[Candidate[T]], key: Callable[[T], object]) -> Iterator[Candidate[T]]:
+    """Candidates whose value says something that none before said."""
+    seen: set[object] = set()
+    for candidate in candidates:
+        mark = key(candidate.value)
+        if mark not in seen:
+            seen.add(mark)
+            yield candidate

@@ -1,0 +1,37 @@
+"""The line that says where and when a report was filed: "HAMBURG, July 7 (Wire) —"."""
+
+import re
+
+from schemas.records import Dateline
+
+_DASH = r"\s*(?:[-–—―]{1,2}|:)\s"
+_PLACE = r"[^\W\d_a-zß-öø-ÿ][^\d()—–:;!?“”\"]{1,48}?"
+_AGENCY = r"[^\W\d_][\w./&\- ]{0,30}"
+_DATE = r"(?:[^\W\d_]{3,12}\.?\s+\d{1,2}|\d{1,2}\.?\s+[^\W\d_]{3,12})(?:,?\s+\d{4})?"
+_FILED = re.compile(
+    rf"^(?P<text>(?P<place>{_PLACE})(?:,\s*(?P<date>{_DATE}))?(?:\s*[(/](?P<agency>{_AGENCY})[)/]?)?{_DASH})\s*\S"
+)
+_MAX_PLACE_WORDS = 6
+
+
+def _upper(place: str) -> bool:
+    letters = [char for char in place.split(",")[0] if char.isalpha()]
+    return bool(letters) and sum(char.isupper() for char in letters) / len(letters) > 0.7
+
+
+def read(paragraph: str) -> Dateline | None:
+    """The dateline that a first paragraph opens with, if it has one.
+
+    A place alone must be in capitals ("HAMBURG —"); in mixed case it needs a date or an agency beside it.
+    """
+    found = _FILED.match(paragraph)
+    if not found or len(found["place"].split()) > _MAX_PLACE_WORDS:
+        return None
+    place, date, agency = found["place"].strip(" ,"), found["date"], found["agency"]
+    if found["text"].rstrip().endswith(":") and not agency:
+        return None
+    if not (_upper(place) or agency or date):
+        return None
+    return Dateline(
+        text=found["text"].strip(), place=place, date=date, agency=agency.strip() if agency else None
+    )

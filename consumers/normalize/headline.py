@@ -1,0 +1,96 @@
+"""The headline: what the page shows as such, without the site's name and section suffixes."""
+
+import re
+from collections.abc import Sequence
+
+from consumers.normalize.dom import finder, marks, text_of
+from consumers.normalize.evidence import Candidate
+from consumers.normalize.jsonld import strings
+from consumers.normalize.page import Page
+from consumers.normalize.strings import plain, squash
+
+_H1 = finder("//h1")
+_HEADLINE_MARK = re.compile(r"headline|heading|title|entry|article|story|post|content")
+_NOT_HEADLINE_MARK = re.compile(
+    r"logo|brand|site-?(?:name|title)|masthead|visually-?hidden|sr-only|related|nav|footer|widget|cookie|modal"
+)
+_SEPARATOR = re.compile(r"\s+[|–—‒―•·»›:-]{1,2}\s+|\s*[|»›]\s*|\s::\s")
+_MAX = 400
+
+
+def _h1s(page: Page) -> list[Candidate[str]]:
+    found: list[tuple[int, Candidate[str]]] = []
+    for element in _H1(page.tree)[:30]:
+        text = text_of(element)
+        if not 1 < len(text) <= _MAX:
+            continue
+        names = marks(element) + " " + (marks(element.getparent()) if element.getparent() is not None else "")
+        score = (
+            bool(_HEADLINE_MARK.search(names))
+            - 2 * bool(_NOT_HEADLINE_MARK.search(names))
+            + 2 * ("headline" in names)
+        )
+        score += 2 * any(ancestor.tag in {"article", "main"} for ancestor in element.iterancestors())
+        score += 2 * (element.get("itemprop") == "headline")
+        found.append((score, Candidate(text, "html:h1")))
+    return [candidate for _, candidate in sorted(found, key=lambda pair: -pair[0])]
+
+
+def without_site(text: str, names: Sequence[str]) -> str:
+    """The title without a first or last part that names the site or one of the given names."""
+    keys = {squash(name) for name in names if name}
+    pieces = _SEPARATOR.split(text)
+    if len(pieces) < 2:
+        return text
+    separators = list(_SEPARATOR.finditer(text))
+    while len(pieces) > 1 and squash(pieces[-1]) in keys:
+        pieces.pop()
+        text = text[: separators.pop().start()]
+    if len(pieces) > 1 and squash(pieces[0]) in keys:
+        text = text[separators[0].end() :]
+    return text.strip()
+
+
+def site_names(page: Page) -> list[str]:
+    """What the site calls itself, and its host's name."""
+    names = [
+        text
+        for text, _ in page.meta(
+            "og:site_name", "application-name", "publisher", "twitter:domain", "al:iphone:app_name"
+        )
+    ]
+    publisher = page.graph.resolve(page.article.get("publisher"))
+    names += strings(publisher)
+    for node in page.graph.of_type("WebSite", "NewsMediaOrganization", "Organization"):
+        names += strings(node.get("name"))
+    host = page.document.url.split("/")[2].removeprefix("www.") if page.document.url.count("/") > 2 else ""
+    names += [host, host.rsplit(".", 1)[0]] if host else []
+    return [name for name in names if len(name) < 60]
+
+
+def candidates(page: Page) -> list[Candidate[str]]:
+    """In the order of trust."""
+    names = site_names(page)
+    found = _h1s(page)
+    stated = [Candidate(text, "json-ld:headline") for text in strings(page.article.get("headline"))[:1]]
+    stated += [
+        Candidate(text, f"meta:{name}") for text, name in page.meta("og:title", "twitter:title", "dc.title")
+    ]
+    stated += [Candidate(page.title, "html:title")] if page.title else []
+    hint = page.document.hints.get("title")
+    stated += [Candidate(plain(hint), "feed:title")] if hint else []
+    stated = [Candidate(without_site(one.value, names), one.source) for one in stated]
+    keys = [squash(one.value) for one in stated]
+    # an h1 that the metadata bears out goes first; one that is the site's name is none
+    borne_out = [one for one in found if any(_agree(squash(one.value), key) for key in keys)]
+    site = {squash(name) for name in names}
+    rest = [one for one in found if one not in borne_out and squash(one.value) not in site]
+    return [one for one in (*borne_out, *stated, *rest) if one.value]
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether one says the other, or most of it."""
+    if not one or not other:
+        return False
+    short, long = sorted((one, other), key=len)
+    return short in long and len(short) * 2 > len(long)

@@ -1,0 +1,161 @@
+"""JSON-LD as pages really write it: nested, in graphs, in arrays, by reference, and broken."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from consumers.normalize.strings import plain
+
+Node = dict[str, Any]
+
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|/\*.*?\*/|//[^\n]*\n|<!\[CDATA\[)+\s*|\s*(?:-->|\]\]>|/\*.*?\*/|//[^\n]*|;)+\s*$", re.DOTALL
+)
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_MISSING_COMMA = re.compile(r"([}\]\"])(\s*\n\s*)(?=[\"{\[])")
+_BARE_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])|\\u(?![0-9a-fA-F]{4})")
+_STRING_FIELD = re.compile(
+    r'"(headline|name|datePublished|dateModified|dateCreated|description|articleSection)"\s*:\s*"((?:[^"\\\n]|\\.)*)"'
+)
+_ARTICLE = re.compile(
+    r"(?:Article|Posting|Report|Review|OpinionPiece|Critique)$|^(?:Blog|Report|Satirical|Analysis)"
+)
+_NOT_ARTICLE = frozenset(
+    {
+        "JobPosting",
+        "Blog",
+        "Review",
+        "AggregateReview",
+        "UserReview",
+        "EmployerReview",
+        "ReportageNewsArticleList",
+    }
+)
+_MAX_DEPTH = 40
+_MAX_NODES = 2000
+
+
+def _loads(text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError):
+        return json.loads(text, strict=False)
+
+
+def _first_values(text: str) -> list[Any]:
+    """Values that stand one after another, up to the first that does not parse."""
+    decoder = json.JSONDecoder(strict=False)
+    found: list[Any] = []
+    place = 0
+    while (start := re.compile(r"[\[{]").search(text, place)) is not None:
+        try:
+            value, place = decoder.raw_decode(text, start.start())
+        except (ValueError, RecursionError):
+            break
+        found.append(value)
+    return found
+
+
+def read(text: str) -> list[Any]:
+    """The values in one script element, mended where they can be; at worst the plain string fields it names."""
+    bare = text.strip()
+    for mend in (
+        lambda raw: raw,
+        lambda raw: _WRAPPING.sub("", raw),
+        lambda raw: _TRAILING_COMMA.sub(r"\1", _WRAPPING.sub("", raw)),
+        lambda raw: _BARE_ESCAPE.sub(
+            r"\\\\", _MISSING_COMMA.sub(r"\1,\2", _TRAILING_COMMA.sub(r"\1", _WRAPPING.sub("", raw)))
+        ),
+    ):
+        try:
+            return [_loads(mend(bare))]
+        except (ValueError, RecursionError):
+            continue
+    found = _first_values(bare)
+    if found:
+        return found
+    fields: Node = {}
+    for name, value in _STRING_FIELD.findall(bare):
+        fields.setdefault(name, plain(value.replace('\\"', '"').replace("\\/", "/")))
+    return [{"@type": "Article", "mended": True, **fields}] if "headline" in fields else []
+
+
+def walk(values: Iterable[Any]) -> Iterator[Node]:
+    """Every object, outer before inner, in the order of the text; within limits of depth and number."""
+    stack: list[tuple[Any, int]] = [(value, 0) for value in values][::-1]
+    count = 0
+    while stack and count < _MAX_NODES:
+        value, depth = stack.pop()
+        if depth > _MAX_DEPTH:
+            continue
+        if isinstance(value, dict):
+            count += 1
+            yield value
+            stack.extend(
+                (inner, depth + 1) for inner in list(value.values())[::-1] if isinstance(inner, dict | list)
+            )
+        elif isinstance(value, list):
+            stack.extend((inner, depth + 1) for inner in value[::-1] if isinstance(inner, dict | list))
+
+
+def types(node: Node) -> set[str]:
+    """Its schema.org types without their namespace."""
+    stated = node.get("@type")
+    listed = stated if isinstance(stated, list) else [stated]
+    return {str(one).rsplit("/", 1)[-1].removeprefix("schema:") for one in listed if isinstance(one, str)}
+
+
+def is_article(node: Node) -> bool:
+    """Whether it describes an article (by its type's name, so that new subtypes count)."""
+    return any(_ARTICLE.search(name) and name not in _NOT_ARTICLE for name in types(node))
+
+
+def strings(value: Any) -> list[str]:
+    """The texts a property holds, whether written as text, list, {"@value": …} or a named object."""
+    if isinstance(value, str):
+        text = plain(value)
+        return [text] if text else []
+    if isinstance(value, list):
+        return [text for one in value[:100] for text in strings(one)]
+    if isinstance(value, dict):
+        for key in ("@value", "name", "@id", "url"):
+            if value.get(key):
+                return strings(value[key])
+    return []
+
+
+class Graph:
+    """All the JSON-LD of a page, with references by @id resolved."""
+
+    def __init__(self, scripts: Iterable[str]) -> None:
+        self.nodes: list[Node] = list(walk(value for script in scripts for value in read(script)))
+        self._by_id: dict[str, Node] = {}
+        for node in self.nodes:
+            name = node.get("@id")
+            if isinstance(name, str) and len(node) > len(self._by_id.get(name, ())):
+                self._by_id[name] = node
+
+    def resolve(self, value: Any) -> Any:
+        """The object that a bare reference stands for; anything else as it is."""
+        if isinstance(value, list):
+            return [self.resolve(one) for one in value]
+        if isinstance(value, dict) and set(value) <= {"@id", "@type"} and isinstance(value.get("@id"), str):
+            return self._by_id.get(value["@id"], value)
+        return value
+
+    def articles(self) -> list[Node]:
+        """The nodes that describe articles, those with a headline or a date alone."""
+        return [
+            node
+            for node in self.nodes
+            if is_article(node)
+            and any(node.get(key) for key in ("headline", "datePublished", "articleBody", "name"))
+        ]
+
+    def of_type(self, *names: str) -> list[Node]:
+        """The nodes of any of these types."""
+        wanted = set(names)
+        return [node for node in self.nodes if types(node) & wanted]

@@ -1,0 +1,145 @@
+"""One page, parsed once: the tree, its metadata and its JSON-LD, shared by all that read it."""
+
+import functools
+from collections.abc import Iterator
+
+import lxml.html
+from bs4 import BeautifulSoup, Tag
+from lxml import etree
+
+from consumers.normalize.document import Document, NormalizeError
+from consumers.normalize.dom import Element, finder
+from consumers.normalize.jsonld import Graph, Node, types
+from consumers.normalize.strings import plain, squash
+from schemas.reasons import Reason
+
+MAX_DEPTH = 500
+_TOO_DEEP = etree.XPath(f"boolean({'/*' * MAX_DEPTH})")
+_HEAD = finder(
+    "//meta[@content][@name or @property or @itemprop or @http-equiv] | //link[@rel][@href]"
+    "[contains('canonical amphtml shortlink license author', @rel)] | //head/title"
+)
+_SCRIPTS = finder("//script[contains(translate(@type, 'LDJSON', 'ldjson'), 'ld+json')]")
+_ITEMS = finder("//*[@itemprop]")
+
+
+def _parse(text: str) -> Element:
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8",
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+    try:
+        tree: Element = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise NormalizeError(Reason.EMPTY, f"no HTML element in the document: {error}") from error
+    for entry in parser.error_log:
+        if entry.type_name == "ERR_RESOURCE_LIMIT":
+            raise NormalizeError(
+                Reason.TOO_DEEP, f"expected elements at most {MAX_DEPTH} deep: {entry.message}"
+            )
+    return tree
+
+
+def _depth(tree: Element) -> int:
+    deepest = depth = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+class Page:
+    """A parsed page. Raises `NormalizeError` TOO_DEEP or EMPTY when there is no tree to read."""
+
+    def __init__(self, document: Document, text: str) -> None:
+        self.document = document
+        self.tree = _parse(text.replace("\0", ""))
+        if _TOO_DEEP(self.tree):
+            raise NormalizeError(
+                Reason.TOO_DEEP, f"expected elements at most {MAX_DEPTH} deep, got {_depth(self.tree)}"
+            )
+        self.head = self._head()
+        self.graph = Graph(script.text or "" for script in _SCRIPTS(self.tree))
+
+    def _head(self) -> BeautifulSoup:
+        """The metadata alone, as BeautifulSoup reads it: a full second parse would cost ten times the first."""
+        pieces = (
+            etree.tostring(one, encoding="unicode", method="html", with_tail=False)
+            for one in _HEAD(self.tree)
+        )
+        return BeautifulSoup(f"<html><head>{''.join(pieces)}</head></html>", "lxml")
+
+    @functools.cached_property
+    def metas(self) -> dict[str, list[str]]:
+        """Contents of meta elements by lower-case name, property or itemprop."""
+        found: dict[str, list[str]] = {}
+        for meta in self.head.find_all("meta"):
+            content = plain(str(meta.get("content") or ""))
+            if not content:
+                continue
+            names = {
+                str(meta.get(key)).strip().lower()
+                for key in ("property", "name", "itemprop", "http-equiv")
+                if meta.get(key)
+            }
+            for name in names:
+                found.setdefault(name, []).append(content)
+        return found
+
+    def meta(self, *names: str) -> Iterator[tuple[str, str]]:
+        """(content, name) for each content under the names, in their order."""
+        for name in names:
+            for content in self.metas.get(name, ()):
+                yield content, name
+
+    @functools.cached_property
+    def title(self) -> str:
+        """The title element's text."""
+        title = self.head.find("title")
+        return plain(title.get_text()) if isinstance(title, Tag) else ""
+
+    def links(self, relation: str) -> list[str]:
+        """Targets of link elements with that rel."""
+        return [str(link["href"]) for link in self.head.find_all("link", rel=relation)]
+
+    @functools.cached_property
+    def items(self) -> dict[str, list[Element]]:
+        """Elements with microdata by property name, in document order."""
+        found: dict[str, list[Element]] = {}
+        for element in _ITEMS(self.tree):
+            for name in element.get("itemprop", "").split():
+                found.setdefault(name, []).append(element)
+        return found
+
+    @functools.cached_property
+    def article(self) -> Node:
+        """The JSON-LD node of this page's own article; empty if there is none.
+
+        Pages describe others' articles too: those named by this page's address or title go first, then the most
+        detailed of the first level.
+        """
+        nodes = self.graph.articles()
+        if len(nodes) <= 1:
+            return nodes[0] if nodes else {}
+        heads = {squash(text) for text, _ in self.meta("og:title", "twitter:title")} | {squash(self.title)}
+        addresses = {
+            self.document.url.split("?")[0].rstrip("/"),
+            *(one.rstrip("/") for one in self.links("canonical")),
+        }
+
+        def rank(node: Node) -> tuple[int, int]:
+            headline = squash(plain(str(node.get("headline") or node.get("name") or "")))
+            named = bool(headline) and any(headline in head or head in headline for head in heads if head)
+            main = node.get("mainEntityOfPage")
+            places = [node.get("url"), node.get("@id"), main.get("@id") if isinstance(main, dict) else main]
+            here = any(isinstance(one, str) and one.split("#")[0].rstrip("/") in addresses for one in places)
+            detail = sum(
+                bool(node.get(key))
+                for key in ("headline", "datePublished", "author", "articleBody", "dateModified")
+            )
+            return 2 * named + 2 * here + ("WebPage" not in types(node)), detail
+
+        return max(nodes, key=rank)

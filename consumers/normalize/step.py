@@ -1,0 +1,102 @@
+"""The stage: raw documents in, articles out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from consumers.normalize.article import normalize
+from consumers.normalize.document import DEFAULT_MAX_BYTES, Document, NormalizeError
+from consumers.normalize.times import zone_named
+from dateline.outcome import Keep, Outcome, Output, Reject
+from dateline.stage import Item, Lane
+from schemas import envelope
+from schemas.order import parse_time
+from schemas.reasons import Reason, Stage
+from schemas.topics import NORMALIZED, RAW, RAW_BACKFILL
+
+_NEEDED = (envelope.CE_ID, envelope.CE_TYPE, envelope.CE_TIME, envelope.SOURCE_ID)
+
+
+class NormalizeStage:
+    """Reads each raw document by itself: no state, no ports, so any batch boundaries and replays give the same."""
+
+    name: Final = Stage.NORMALIZE
+    lanes: Sequence[Lane] = (Lane((RAW,)), Lane((RAW_BACKFILL,)))
+
+    def __init__(self, *, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
+        self._max_bytes = max_bytes
+
+    def step(self, batch: Sequence[Item]) -> Sequence[Outcome]:
+        """One article for each document that holds one, a Reject with its reason for the others."""
+        return [self._decide(item) for item in batch]
+
+    def close(self) -> None:
+        """Holds nothing."""
+
+    def _decide(self, item: Item) -> Outcome:
+        try:
+            article = normalize(self._document(item))
+        except NormalizeError as error:
+            return Reject(error.reason, error.message)
+        return Keep(outputs=(Output(NORMALIZED.name, article.id, article),), article_id=article.id)
+
+    def _document(self, item: Item) -> Document:
+        headers, body = item.message.headers, item.message.value
+        if body is None:
+            raise NormalizeError(Reason.NULL_VALUE, "expected the bytes of a document, got no value")
+        missing = [name for name in _NEEDED if not headers.get(name)]
+        url = headers.get(envelope.FINAL_URL) or headers.get(envelope.CE_SUBJECT)
+        if missing or not url:
+            wanted = ", ".join(missing or [f"{envelope.FINAL_URL} or {envelope.CE_SUBJECT}"])
+            raise NormalizeError(Reason.BAD_ENVELOPE, f"headers missing: {wanted}")
+        if headers[envelope.CE_TYPE] != envelope.RAW_TYPE:
+            raise NormalizeError(
+                Reason.UNKNOWN_SCHEMA,
+                f"{envelope.CE_TYPE}: expected {envelope.RAW_TYPE}, got {headers[envelope.CE_TYPE]}",
+            )
+        try:
+            return Document(
+                body=body,
+                content_type=headers.get(envelope.CONTENT_TYPE, ""),
+                url=url,
+                source=headers[envelope.SOURCE_ID],
+                fetched=_fetched(headers[envelope.CE_TIME]),
+                timezone=_timezone(headers.get(envelope.SOURCE_TIMEZONE) or "UTC"),
+                language=headers.get(envelope.SOURCE_LANGUAGE),
+                hints=_hints(headers),
+                content_encoding=headers.get("content-encoding", ""),
+                max_bytes=self._max_bytes,
+            )
+        except ValueError as error:
+            raise NormalizeError(Reason.BAD_ENVELOPE, str(error)) from error
+
+
+def _fetched(text: str) -> str:
+    try:
+        parse_time(text)
+    except ValueError as error:
+        raise ValueError(f"{envelope.CE_TIME}: {error}") from error
+    return text
+
+
+def _timezone(name: str) -> str:
+    try:
+        return zone_named(name).key
+    except ValueError as error:
+        raise ValueError(f"{envelope.SOURCE_TIMEZONE}: {error}") from error
+
+
+def _hints(headers: Mapping[str, str]) -> dict[str, str]:
+    """What the feed said, as far as it is text: lists are joined by commas."""
+    stated = headers.get(envelope.FEED_HINTS)
+    if not stated:
+        return {}
+    try:
+        hints = msgspec.json.decode(stated, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise ValueError(f"{envelope.FEED_HINTS}: expected a JSON object: {error}") from error
+    joined = {
+        key: ", ".join(map(str, value)) if isinstance(value, list) else value for key, value in hints.items()
+    }
+    return {key: str(value) for key, value in joined.items() if value}

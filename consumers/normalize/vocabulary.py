@@ -1,0 +1,93 @@
+"""Words that rules look for, by language: data, so that another language is another row."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+PUBLISHED: Final = (
+    "published", "first published", "originally published", "published on", "published at", "posted", "posted on", "date", "created",
+    "veröffentlicht", "veröffentlicht am", "erstellt", "erschienen", "stand", "datum", "publié", "publié le", "mis en ligne", "publicado",
+    "publicado el", "publicado em", "pubblicato", "pubblicato il", "gepubliceerd", "gepubliceerd op", "geplaatst", "publicerad", "publisert",
+    "offentliggjort", "udgivet", "julkaistu", "opublikowano", "data publikacji", "publikováno", "vydáno", "megjelent", "опубликовано",
+    "опубліковано", "публикувано", "objavljeno", "yayınlanma", "yayın tarihi", "δημοσίευση", "发布时间", "發佈時間", "發布時間", "公開日",
+    "公開", "入力", "입력", "등록", "نشر", "تاریخ انتشار",
+)  # fmt: skip
+UPDATED: Final = (
+    "updated", "last updated", "updated on", "updated at", "last modified", "modified", "last update", "edited", "last edited",
+    "aktualisiert", "aktualisiert am", "zuletzt aktualisiert", "letzte aktualisierung", "geändert", "mis à jour", "mis à jour le", "modifié",
+    "modifié le", "actualizado", "actualizado el", "atualizado", "atualizado em", "modificado", "aggiornato", "aggiornato il",
+    "ultimo aggiornamento", "bijgewerkt", "laatste update", "uppdaterad", "oppdatert", "opdateret", "päivitetty", "aktualizacja",
+    "zaktualizowano", "aktualizováno", "frissítve", "обновлено", "оновлено", "ažurirano", "güncelleme", "son güncelleme", "ενημέρωση",
+    "更新时间", "更新時間", "更新日", "更新", "수정", "تحديث",
+)  # fmt: skip
+BYLINE: Final = (
+    "by", "written by", "words by", "story by", "report by", "reporting by", "posted by", "published by", "author", "authors", "von", "autor",
+    "autorin", "autoren", "ein artikel von", "text von", "text", "par", "propos recueillis par", "por", "escrito por", "de", "di", "da", "a cura di",
+    "door", "af", "av", "tekst", "kirjoittaja", "autorzy", "napisał", "napisała", "автор", "текст", "írta", "szerző", "yazan", "oleh", "penulis",
+)  # fmt: skip
+AND: Final = (
+    "and",
+    "und",
+    "et",
+    "y",
+    "e",
+    "en",
+    "og",
+    "och",
+    "ja",
+    "i",
+    "and",
+    "ve",
+    "dan",
+    "with",
+    "mit",
+    "avec",
+    "con",
+    "sowie",
+)
+
+# Credits that are agencies, not people. Lower case.
+AGENCIES: Final = frozenset(
+    ["reuters", "afp", "ap", "dpa", "apa", "sid", "epd", "kna", "efe", "ansa", "lusa", "pa", "upi", "xinhua", "tass", "interfax", "ritzau", "ntb", "tt", "stt", "bns", "belga", "anp", "mti", "ctk", "čtk", "pap", "afx", "afxp", "bloomberg", "kyodo", "jiji", "yonhap", "bernama", "antara", "ani", "pti", "ians", "aap", "cnw", "aa", "ptc", "agi", "adnkronos", "lapresse", "keystone-sda", "sda", "ats", "tanjug", "hina", "sta", "dts", "spot-on-news", "imago", "getty"]
+) | {
+    "associated press", "the associated press", "agence france-presse", "press association", "pa media", "deutsche presse-agentur",
+    "europa press", "canadian press", "the canadian press", "australian associated press", "agencia efe", "agencias", "agenturen",
+    "dow jones newswires", "dow jones", "united press international", "staff and agencies", "agence belga", "press trust of india",
+}  # fmt: skip
+
+# Lines that belong to the page around an article, whole (lower case, punctuation aside).
+_CHROME = (
+    r"advertis(?:e|ement|ing)|anzeige|werbung|publicité|publicidad|pubblicità|advertentie|reklam[ae]?|annons|annonse|mainos|реклама|"
+    r"(?:article|story) continues (?:below|after).*|continue reading.*|read (?:more|next|also|on)(?: on this story)?|read full (?:story|article)|"
+    r"(?:see|view|show) (?:more|all|also)|related (?:articles?|stories|topics?|content|links?|news|coverage)|more (?:on this story|stories|from .{2,40}|news)|"
+    r"most (?:read|popular|viewed)|recommended(?: for you| stories)?|you (?:may|might) (?:also )?like.*|don'?t miss|top stories|latest (?:news|stories)|"
+    r"trending(?: now)?|editors?'? picks?|sign up (?:for|to) .{0,80}newsletter.*|subscribe(?: now| to .{0,60})?|get (?:our|the) .{0,40}newsletter.*|"
+    r"share(?: this)?(?: (?:article|story|page|on .{2,20}|via .{2,20}))?|share (?:on|via|to) .{2,20}|tweet|facebook|twitter|whatsapp|linkedin|"
+    r"print(?: this)?(?: (?:article|page))?|e-?mail(?: this)?(?: (?:article|page))?|copy link|link copied|save(?: article| story)?|"
+    r"(?:leave|post|write|add) a (?:comment|reply)|\d+ (?:comments?|kommentare?)|comments?(?: \d+)?|view comments|"
+    r"teilen|drucken|merken|kommentare?(?: anzeigen)?|mehr (?:zum thema|lesen|anzeigen|dazu)|lesen sie (?:auch|mehr)(?: zum thema)?|zum thema|"
+    r"das könnte sie auch interessieren|weitere (?:artikel|themen|meldungen)|newsletter abonnieren|artikel (?:teilen|drucken|vorlesen|anhören)|"
+    r"lire (?:aussi|la suite|plus)|à lire aussi|à lire|voir aussi|partager|sur le même sujet|"
+    r"leer (?:más|también)|te puede interesar|lee también|más información|compartir|leia (?:mais|também)|veja também|"
+    r"leggi anche|condividi|lees (?:ook|meer|verder)|deel(?: dit artikel)?|läs (?:mer|också)|dela|les også|læs også|lue myös|"
+    r"czytaj (?:także|też|więcej|dalej)|zobacz (?:także|też|również)|udostępnij|čtěte (?:také|též)|читайте (?:также|ещё|еще|також)|поделиться|"
+    r"ilgili haberler|skip (?:advertisement|ad|to .{2,30})|back to top|nach oben|tags?|topics?|schlagwort(?:e|er)?|themen|kategorien?|categories"
+)
+CHROME: Final = re.compile(rf"(?:{_CHROME})")
+
+
+def leading(names: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for any of the words at the start of a text, longest first, an optional colon after it."""
+    ordered = sorted(set(names), key=len, reverse=True)
+    return re.compile(
+        rf"^\s*(?:{'|'.join(re.escape(name) for name in ordered)})\b\s*[:：]?\s*", re.IGNORECASE
+    )
+
+
+def labelled(names: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for "LABEL : rest", the rest in group 1."""
+    ordered = sorted(set(names), key=len, reverse=True)
+    return re.compile(
+        rf"^\W*(?:{'|'.join(re.escape(name) for name in ordered)})\s*[:：\-–—|]?\s+(.*)$",
+        re.IGNORECASE | re.DOTALL,
+    )
