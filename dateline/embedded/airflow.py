@@ -25,7 +25,7 @@ from dateline.errors import DatelineError, UsageError
 
 PREFERRED_PORT: Final = 8080
 PATIENCE: Final = 10.0
-_PARALLELISM: Final = 4
+_PARALLELISM: Final = 8
 _SHIM: Final = """#!/bin/sh
 # `airflow standalone` starts its parts by this name. Task logs are read from disk here, so the two parts that would serve them
 # on every network interface are told not to.

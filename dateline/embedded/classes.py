@@ -10,7 +10,10 @@ from dateline.embedded import jars
 from dateline.embedded.runtime import JAVA
 
 _SOURCES = Path(__file__).with_name("java")
-_SERVICES = {"java.text.spi.BreakIteratorProvider": "dateline.analysis.ThaiWords"}
+_SERVICES = {
+    "java.text.spi.BreakIteratorProvider": "dateline.analysis.ThaiWords",
+    "org.elasticsearch.foreign.LibraryProvider": "dateline.compression.Zstd",
+}
 """What Java's service loader is to find in the compiled classes: interface → our class."""
 
 
@@ -20,7 +23,7 @@ class CompileError(Exception):
 
 def classes_dir() -> Path:
     """Where the classes of these sources and these jars are, compiled or not."""
-    digest = hashlib.sha256(jars.fingerprint(jars.locked()).encode())
+    digest = hashlib.sha256(f"{jars.fingerprint(jars.locked())}{_SERVICES}".encode())
     for source in _sources():
         digest.update(str(source.relative_to(_SOURCES)).encode() + b"\0" + source.read_bytes())
     return jars.cache_dir() / "classes" / digest.hexdigest()[:16]

@@ -81,7 +81,7 @@ class ElasticNode:
             "-Djava.locale.providers=SPI,CLDR",
             "-Dorg.elasticsearch.nativeaccess.enableVectorLibrary=false",
             "-cp",
-            os.pathsep.join(map(str, [classes_dir(), *class_path])),
+            os.pathsep.join(map(str, [*class_path, classes_dir()])),
             "org.elasticsearch.node.ClasspathNode",
             str(self.home),
         ]
