@@ -79,8 +79,10 @@ def _index(settings: Settings) -> Stage:
     from consumers.index import IndexStage
     from dateline.elastic import client
     from dateline.sink import ElasticIndexSink
+    from dateline.topology import NamesInUse
 
-    return IndexStage(ElasticIndexSink(client(settings)))
+    elastic = client(settings)
+    return IndexStage(ElasticIndexSink(elastic), NamesInUse(elastic, settings.namespace))
 
 
 STAGES: Final = {"normalize": _normalize, "deduplicate": _deduplicate, "enrich": _enrich, "index": _index}

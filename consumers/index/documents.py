@@ -1,0 +1,57 @@
+"""From a record to the writes that make it searchable. Pure; ids and indices follow from the record alone."""
+
+from typing import Any
+
+import msgspec
+
+from dateline.ports import IndexAction
+from schemas.elastic import Kind, Names
+from schemas.fields import SEARCHED, SEARCHED_FIELDS
+from schemas.languages import analyzed
+from schemas.records import Change, EnrichedArticle, OutcomeRecord, Record
+
+
+def actions(record: Record | None, names: Names) -> tuple[IndexAction, ...]:
+    """The writes of one record. ValueError if it names no month to file it under, or is none that is indexed."""
+    match record:
+        case EnrichedArticle():
+            return _article(record, names)
+        case Change():
+            return (_action(names.index(Kind.CHANGES), record.id, record),)
+        case OutcomeRecord():
+            return (_action(names.index(Kind.OUTCOMES, record.time[:7]), outcome_id(record), record),)
+        case _:
+            raise ValueError(
+                f"expected an EnrichedArticle, Change or OutcomeRecord, got {type(record).__name__}"
+            )
+
+
+def outcome_id(record: OutcomeRecord) -> str:
+    """One document for each stage's decision on each event as it came in: the same event sent twice has two."""
+    return f"{record.origin}/{record.stage}/{record.attempt}"
+
+
+def document(record: EnrichedArticle) -> dict[str, Any]:
+    """The record's own fields, and the text once more under its language where that has an analyzer."""
+    built: dict[str, Any] = msgspec.to_builtins(record)
+    language = analyzed(record.language)
+    if language:
+        built[SEARCHED] = {language: {field: built[field] for field in SEARCHED_FIELDS}}
+    return built
+
+
+def _article(record: EnrichedArticle, names: Names) -> tuple[IndexAction, IndexAction]:
+    built = document(record)
+    return (
+        IndexAction(index=names.index(Kind.VERSIONS, record.month), id=record.version_id, document=built),
+        IndexAction(
+            index=names.index(Kind.ARTICLES, record.month),
+            id=record.id,
+            document=built,
+            version=record.version_order,
+        ),
+    )
+
+
+def _action(index: str, document_id: str, record: Record) -> IndexAction:
+    return IndexAction(index=index, id=document_id, document=msgspec.to_builtins(record))

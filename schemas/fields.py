@@ -1,0 +1,154 @@
+"""How each field of the records is indexed. One entry a field: a test walks the structs and compares.
+
+Text stands in its own field under a plain analyzer (no stems, no stop words: exact phrases), and headline, standfirst
+and paragraphs once more under `text.<language>` by that language's analyzer. Search both; highlight the plain field
+with the other as its `matched_fields`:
+
+    {"paragraphs": {"matched_fields": ["paragraphs", "text.en.paragraphs"], "max_analyzed_offset": 999999}}
+"""
+
+from typing import Any, Final
+
+from schemas.languages import ANALYZERS
+
+Property = dict[str, Any]
+
+SEARCHED: Final = "text"
+SEARCHED_FIELDS: Final = ("headline", "standfirst", "paragraphs")
+
+_LONGEST_TERM: Final = 8191  # characters; Lucene refuses a document with a term over 32,766 bytes
+_KEYWORD: Final[Property] = {"type": "keyword", "ignore_above": _LONGEST_TERM}
+_TEXT: Final[Property] = {"type": "text"}
+_NAME: Final[Property] = {**_KEYWORD, "fields": {"text": _TEXT}}
+_HEADLINE: Final[Property] = {**_TEXT, "fields": {"keyword": {"type": "keyword", "ignore_above": 1024}}}
+_DATE: Final[Property] = {"type": "date", "format": "strict_date_optional_time"}
+_SHARE: Final[Property] = {"type": "float"}
+_FLAT: Final[Property] = {"type": "flattened", "ignore_above": 1024}
+_UNSEARCHED: Final[Property] = {"type": "object", "enabled": False}
+_OFFSET: Final[Property] = {"type": "integer", "index": False, "doc_values": False}
+
+CHANGE: Final[dict[str, Property]] = {
+    "id": _KEYWORD,
+    "article_id": _KEYWORD,
+    "version_id": _KEYWORD,
+    "previous_id": _KEYWORD,
+    "class": _KEYWORD,
+    "importance": _SHARE,
+    "before": _TEXT,
+    "after": _TEXT,
+    "where": _KEYWORD,
+    "source": _KEYWORD,
+    "url": _KEYWORD,
+    "headline": _HEADLINE,
+    "detected": _DATE,
+}
+
+OUTCOME: Final[dict[str, Property]] = {
+    "event_id": _KEYWORD,
+    "stage": _KEYWORD,
+    "fate": _KEYWORD,
+    "reason": _KEYWORD,
+    "detail": _TEXT,
+    "origin": _KEYWORD,
+    "attempt": {"type": "integer"},
+    "source": _KEYWORD,
+    "url": _KEYWORD,
+    "article_id": _KEYWORD,
+    "version_id": _KEYWORD,
+    "time": _DATE,
+}
+
+_ARTICLE: Final[dict[str, Property]] = {
+    "id": _KEYWORD,
+    "url": _KEYWORD,
+    "source": _KEYWORD,
+    "kicker": _NAME,
+    "headline": _HEADLINE,
+    "standfirst": _TEXT,
+    "authors": _NAME,
+    "dateline": {"properties": {"text": _TEXT, "place": _NAME, "date": _KEYWORD, "agency": _NAME}},
+    "published": _DATE,
+    "modified": _DATE,
+    "fetched": _DATE,
+    "language": _KEYWORD,
+    "section": _NAME,
+    "paragraphs": _TEXT,
+    "captions": _TEXT,
+    "pull_quotes": {"properties": {"text": _TEXT, "attribution": _NAME}},
+    "related": {"properties": {"headline": _TEXT, "url": _KEYWORD}},
+    "correction": _TEXT,
+    "rights": {
+        "properties": {
+            "copyright_notice": _TEXT,
+            "license": _KEYWORD,
+            "is_accessible_for_free": {"type": "boolean"},
+            "robots": _KEYWORD,
+        }
+    },
+    "provenance": _FLAT,
+}
+
+_VERSION: Final[dict[str, Property]] = {
+    **_ARTICLE,
+    "version_id": _KEYWORD,
+    "previous_id": _KEYWORD,
+    "event_id": _KEYWORD,
+    "status": _KEYWORD,
+    "content_hash": _KEYWORD,
+    "version_order": {"type": "long"},
+    "month": _KEYWORD,
+    "copy_of": {
+        "properties": {
+            "article_id": _KEYWORD,
+            "version_id": _KEYWORD,
+            "source": _KEYWORD,
+            "url": _KEYWORD,
+            "containment_here": _SHARE,
+            "containment_there": _SHARE,
+            "score": _SHARE,
+        }
+    },
+    "changes": {"properties": CHANGE},
+}
+
+# Nested, so that "said by X" and "about Y" must meet in one quote; also in the root, so that Kibana can count them.
+_NESTED: Final[Property] = {"type": "nested", "include_in_root": True}
+
+ENRICHED: Final[dict[str, Property]] = {
+    **_VERSION,
+    "entities": {
+        **_NESTED,
+        "properties": {
+            "id": _KEYWORD,
+            "name": _NAME,
+            "type": _KEYWORD,
+            "salience": _SHARE,
+            "mentions": _UNSEARCHED,
+        },
+    },
+    "quotes": {
+        **_NESTED,
+        "properties": {
+            "text": _TEXT,
+            "speaker": _NAME,
+            "speaker_id": _KEYWORD,
+            "direct": {"type": "boolean"},
+            "verb": _KEYWORD,
+            "medium": _KEYWORD,
+            "paragraph": _OFFSET,
+            "start": _OFFSET,
+            "end": _OFFSET,
+        },
+    },
+    "keywords": _NAME,
+    "word_count": {"type": "integer"},
+    "enrichments": _FLAT,
+    SEARCHED: {
+        "properties": {
+            language: {
+                "properties": {field: {"type": "text", "analyzer": analyzer} for field in SEARCHED_FIELDS}
+            }
+            for language, analyzer in ANALYZERS.items()
+        }
+    },
+}
