@@ -12,6 +12,7 @@ _AMP_PATH = re.compile(r"(?:/amp/?|\.amp)(?=$|\.html?$)")
 _AMP_QUERY = re.compile(r"(?:^|&)(?:amp(?:=[^&]*)?|outputType=amp[^&]*)(?=&|$)", re.IGNORECASE)
 _CACHE_HOST = re.compile(r"\.cdn\.ampproject\.org$|^www\.google\.[a-z.]+$")
 _CACHED = re.compile(r"^/(?:amp|[cvi])/(s/)?([\w-]+(?:\.[\w-]+)+/.*)$")
+_VARIANT_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
 _LANGUAGE_HOME = re.compile(r"^/(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:index\.\w+|home/?)?$", re.IGNORECASE)
 _MAX_URL = 2000
 
@@ -44,10 +45,13 @@ def is_home(url: str) -> bool:
     return not parts.query and bool(_LANGUAGE_HOME.match(parts.path))
 
 
+def _host(url: str) -> str:
+    return _VARIANT_HOST.sub("", urlsplit(url).hostname or "")
+
+
 def same_site(one: str, other: str) -> bool:
-    """Whether both URLs lie under the same registered domain (or, where there is none, the same host)."""
-    first, second = urlsplit(one).hostname or "", urlsplit(other).hostname or ""
-    if first == second:
+    """Whether both hosts are the same, mobile and AMP hosts aside, or lie under the same registered domain."""
+    if _host(one) == _host(other):
         return True
     registered = courlan.extract_domain(one), courlan.extract_domain(other)
     return registered[0] is not None and registered[0] == registered[1]

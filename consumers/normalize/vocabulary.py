@@ -88,6 +88,6 @@ def labelled(names: Iterable[str]) -> re.Pattern[str]:
     """A pattern for "LABEL : rest", the rest in group 1."""
     ordered = sorted(set(names), key=len, reverse=True)
     return re.compile(
-        rf"^\W*(?:{'|'.join(re.escape(name) for name in ordered)})\s*[:：\-–—|]?\s+(.*)$",
+        rf"^\W*(?:{'|'.join(re.escape(name) for name in ordered)})(?:\s*[:：\-–—|]\s*|\s+)(.*)$",
         re.IGNORECASE | re.DOTALL,
     )
