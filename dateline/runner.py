@@ -192,8 +192,9 @@ class Runner:
                 )
                 self._wait(session, delay)
                 delay = min(delay * 2, self._settings.runner.backoff_max)
-            except Exception:  # whatever it was, the item at fault ends in quarantine and the others go on
-                return self._isolate(session, items, traceback.format_exc(limit=-6))
+            except Exception as error:  # whatever it was, the item at fault ends in quarantine and the others go on
+                text = "".join(traceback.format_exception(error, limit=-6, chain=False))
+                return self._isolate(session, items, text)
             else:
                 return outcomes
             finally:

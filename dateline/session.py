@@ -20,6 +20,7 @@ from dateline.settings import Settings
 from dateline.stage import Lane, Stage
 
 _CHECK_GROUP_EVERY: Final = 0.5
+_LOOK_EVERY: Final = 0.25
 # the group moved on without us: abort, go back to what is committed, carry on
 LOST_PARTITIONS: Final = (
     CommitFailedError,
@@ -37,6 +38,8 @@ class Session:
         self._settings = settings
         self.lanes = stage.lanes
         self._committed: dict[TopicPartition, int] = {}
+        self._ends: dict[TopicPartition, int] = {}
+        self._next_look = 0.0
         self.topics = [clients.physical(settings, topic) for lane in stage.lanes for topic in lane.topics]
         self.consumer = clients.consumer(settings, group_id=clients.group(settings, stage.name))
         try:
@@ -67,21 +70,29 @@ class Session:
 
     def give_way(self) -> None:
         """Pause each lane while a lane before it has lag; resume what need not wait."""
-        assigned = self.consumer.assignment()
+        lanes = [lane for lane in self.lanes if not lane.trailing]
         paused = self.consumer.paused()
+        if len(lanes) < 2:
+            self.consumer.resume(*paused)
+            return
+        assigned = self.consumer.assignment()
         wait = False
-        for lane in self.lanes:
+        for lane in lanes:
             mine = [tp for tp in self.partitions((lane,)) if tp in assigned]
-            if wait and not lane.trailing:
+            if wait:
                 self.consumer.pause(*[tp for tp in mine if tp not in paused])
             else:
                 self.consumer.resume(*[tp for tp in mine if tp in paused])
-            wait = wait or (not lane.trailing and any(self._has_lag(tp) for tp in mine))
+                wait = lane is not lanes[-1] and self._has_lag(mine)
 
-    def _has_lag(self, tp: TopicPartition) -> bool:
-        highwater = self.consumer.highwater(tp)
-        position = self.consumer.position(tp, timeout_ms=1000)
-        return highwater is not None and position is not None and position < highwater
+    def _has_lag(self, partitions: Sequence[TopicPartition]) -> bool:
+        """Whether any of them holds what is not yet read; asked of the broker at most every quarter of a second."""
+        if not partitions:
+            return False
+        if time.monotonic() >= self._next_look or not self._ends.keys() >= set(partitions):
+            self._ends.update(self.consumer.end_offsets(partitions))
+            self._next_look = time.monotonic() + _LOOK_EVERY
+        return any((self.consumer.position(tp, timeout_ms=1000) or 0) < self._ends[tp] for tp in partitions)
 
     def stay_in_group(self) -> None:
         """Serve heartbeats and rebalances without taking messages."""

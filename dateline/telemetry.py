@@ -42,6 +42,7 @@ def configure(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("kafka").setLevel(logging.ERROR)
+    logging.getLogger("kafka.cluster").setLevel(logging.CRITICAL)  # reports its own close as an error
     logging.getLogger("elastic_transport").setLevel(logging.ERROR)
     _log.setLevel(_LEVELS.get(level, logging.INFO))
 
