@@ -33,12 +33,14 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class ElasticSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where Elasticsearch is. Without `url`, the embedded server of `data_dir`."""
+    """Where Elasticsearch is. Without `url`, the embedded server of `data_dir`. An `api_key` goes before a password."""
 
     url: str | None = None
     ca_certs: str | None = None
     verify_certs: bool = True
     api_key: str | None = None
+    username: str | None = None
+    password: str | None = None
     timeout: float = 30.0
     shards: int = 1
     replicas: int = 0
@@ -66,12 +68,25 @@ class EmbeddedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 
 class IngestSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How documents come in."""
+    """How documents come in. Times are in seconds.
+
+    `timeout` is for one read, `total_timeout` for one whole exchange. `host_delay` lies between two requests to one host; a
+    source or the host's robots.txt may ask for more. `allow_hosts` ("host" or "host:port") are servers of your own: they may
+    have private addresses, and no delay is kept.
+    """
 
     user_agent: str = "Dateline/0.1 (news archive; set DATELINE_INGEST_USER_AGENT to name a contact)"
     sources: str = "sources.toml"
+    connect_timeout: float = 10.0
     timeout: float = 20.0
+    total_timeout: float = 60.0
+    retries: int = 3
+    max_redirects: int = 5
+    concurrency: int = 64
+    host_concurrency: int = 2
+    host_delay: float = 1.0
     max_document_bytes: int = 60 * 1024 * 1024
+    max_page_bytes: int = 16 * 1024 * 1024
     allow_hosts: tuple[str, ...] = ()
 
 
@@ -94,7 +109,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return Path(self.data_dir).expanduser().absolute()
 
 
-SECRETS: Final = frozenset({"kafka.sasl_password", "elastic.api_key"})
+SECRETS: Final = frozenset({"kafka.sasl_password", "elastic.api_key", "elastic.password"})
 
 
 def variables() -> dict[str, str]:

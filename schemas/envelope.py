@@ -24,10 +24,19 @@ SOURCE_TIMEZONE: Final = "dl_timezone"
 SOURCE_LANGUAGE: Final = "dl_language"
 REQUESTED_URL: Final = "dl_requested_url"
 FINAL_URL: Final = "dl_final_url"
+CANONICAL_LINK: Final = "dl_canonical"  # the target of a Link header with rel=canonical (RFC 6596)
 HTTP_STATUS: Final = "dl_http_status"
 ETAG: Final = "dl_etag"
 LAST_MODIFIED: Final = "dl_last_modified"
+REDIRECTS: Final = "dl_redirects"  # the URLs between the requested and the final one, separated by spaces
 FEED_HINTS: Final = "dl_feed_hints"  # a JSON object: title, published, guid, categories, author
+
+# terms of use as the transport stated them (what the page states is the normalizer's to read)
+ROBOTS_TAG: Final = "dl_x_robots_tag"  # X-Robots-Tag, as received
+TDM_RESERVATION: Final = "dl_tdm_reservation"  # TDM Reservation Protocol: "1" means reserved
+TDM_POLICY: Final = "dl_tdm_policy"
+LICENSE_LINK: Final = "dl_license"  # the target of a Link header with rel=license
+SOURCE_RIGHTS: Final = "dl_rights"  # what the source table says
 
 # carried from stage to stage
 EVENT: Final = "dl_event"  # the raw document's event id, where `ce_id` names something smaller

@@ -1,0 +1,278 @@
+"""Fetching: the only code of the producers that touches the network.
+
+What it guarantees of each request: robots.txt is obeyed, each host is asked politely, only permitted addresses are connected
+to (checked after DNS and on every redirect), and neither size, time, redirects nor compression can run away.
+"""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Final, Self
+
+import aiohttp
+import msgspec
+from yarl import URL
+
+from dateline.clock import now
+from dateline.errors import UsageError
+from dateline.settings import Settings
+from producers import urls
+from producers.addresses import AddressPolicy
+from producers.coding import ACCEPTED, CodingError, Decoder, TooLargeError
+from producers.connections import BlockedAddressError, connector
+from producers.hosts import HostClosedError, Hosts
+from producers.robots import LIMIT as ROBOTS_LIMIT
+from producers.robots import Robots, RobotsFile
+from producers.trouble import FetchError, Trouble, pause_asked
+
+ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.5"
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_PERMANENT: Final = frozenset({301, 308})
+_LATER: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+_BACKOFF: Final = 0.5
+_LONGEST_WAIT: Final = 60.0
+
+
+class Hop(msgspec.Struct, frozen=True):
+    """A redirect that was followed: what `url` answered."""
+
+    status: int
+    url: str
+
+
+class Response(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back: 2xx, or 304 to a conditional request. `body` is free of Content-Encoding, else as received.
+
+    `headers` have lower-case names; repeated ones are joined by ", ". `links` are the Link headers by relation.
+    """
+
+    requested_url: str
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    links: Mapping[str, str] = {}
+    body: bytes
+    hops: tuple[Hop, ...] = ()
+    fetched: str
+
+    @property
+    def content_type(self) -> str:
+        """As declared, or ""."""
+        return self.headers.get("content-type", "")
+
+    @property
+    def not_modified(self) -> bool:
+        """Whether what the validators stand for is still current."""
+        return self.status == 304
+
+    @property
+    def moved_to(self) -> str | None:
+        """Where the requested URL lives from now on, if every redirect was a permanent one."""
+        permanent = self.hops and all(hop.status in _PERMANENT for hop in self.hops)
+        return self.url if permanent else None
+
+
+class Fetcher:
+    """An async context manager; safe for any number of concurrent `get` calls within one event loop."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings.ingest
+        self._policy = AddressPolicy(settings.ingest.allow_hosts)
+        self._agent = settings.ingest.user_agent
+        self._robots = Robots(self._robots_file)
+
+    async def __aenter__(self) -> Self:
+        ingest = self._settings
+        self._hosts = Hosts(concurrency=ingest.host_concurrency, total=ingest.concurrency)
+        self._resolvers = ThreadPoolExecutor(32, thread_name_prefix="dns")
+        self._session = aiohttp.ClientSession(
+            connector=connector(self._policy, self._resolvers),
+            timeout=aiohttp.ClientTimeout(
+                total=ingest.total_timeout,
+                connect=ingest.connect_timeout,
+                sock_connect=ingest.connect_timeout,
+                sock_read=ingest.timeout,
+            ),
+            headers={"User-Agent": self._agent, "Accept-Encoding": ACCEPTED},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+        self._resolvers.shutdown(wait=False, cancel_futures=True)
+
+    async def get(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        accept: str = ACCEPT,
+        textual: bool = True,
+        delay: float | None = None,
+        limit: int | None = None,
+    ) -> Response:
+        """Fetch one URL, following redirects; validators make it a conditional request.
+
+        Tries again what may succeed later (429, 5xx, no answer), as often as `ingest.retries` says and when the server says.
+        `textual` refuses images, archives and the like before their body is read. `delay` and `limit` override the settings'
+        seconds between requests and bytes of a document. Raises FetchError.
+        """
+        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        headers = {"Accept": accept} | {name: value for name, value in conditions.items() if value}
+        attempt = 0
+        while True:
+            try:
+                return await self._follow(url, headers, delay=delay, limit=limit, textual=textual)
+            except FetchError as error:
+                wait = random.uniform(0, _BACKOFF * 2**attempt) if error.pause is None else error.pause
+                attempt += 1
+                if not error.temporary or attempt > self._settings.retries or wait > _LONGEST_WAIT:
+                    raise
+                await asyncio.sleep(wait)
+
+    async def sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt of the URL's origin names."""
+        return (await self._robots.rules(str(URL(url).origin()))).sitemaps
+
+    async def _follow(
+        self,
+        asked: str,
+        headers: Mapping[str, str],
+        *,
+        delay: float | None,
+        limit: int | None,
+        textual: bool,
+        robots: bool = True,
+    ) -> Response:
+        url, hops = asked, list[Hop]()
+        while True:
+            parsed = _checked(asked, url)
+            if robots:
+                delay = await self._obey(asked, parsed, delay)
+            response = await self._exchange(
+                asked, parsed, headers, self._delay(parsed, delay), limit, textual
+            )
+            target = response.headers.get("location")
+            if response.status not in _REDIRECTS or not target:
+                return msgspec.structs.replace(response, hops=tuple(hops))
+            hops.append(Hop(response.status, url))
+            following = urls.join(url, target)
+            if following is None:
+                raise FetchError(asked, Trouble.REDIRECT, f"redirects to {target!r}, which is no web address")
+            if len(hops) > self._settings.max_redirects:
+                raise FetchError(
+                    asked, Trouble.REDIRECT, f"more than {self._settings.max_redirects} redirects"
+                )
+            url = following
+
+    async def _obey(self, asked: str, url: URL, delay: float | None) -> float | None:
+        rules = await self._robots.rules(str(url.origin()))
+        rules.check(str(url), asked, self._agent)
+        wished = rules.delay(self._agent)
+        return max(wished, self._delay(url, delay)) if wished else delay
+
+    def _delay(self, url: URL, delay: float | None) -> float:
+        if delay is not None:
+            return delay
+        return 0.0 if self._policy.names(url.host or "", url.port or 0) else self._settings.host_delay
+
+    async def _exchange(
+        self, asked: str, url: URL, headers: Mapping[str, str], delay: float, limit: int | None, textual: bool
+    ) -> Response:
+        host = url.host_port_subcomponent or ""
+        try:
+            async with self._hosts.turn(host, delay):
+                response = await self._request(asked, url, headers, limit, textual)
+        except HostClosedError as error:
+            raise FetchError(
+                asked, Trouble.HOST_CLOSED, str(error), pause=error.seconds, temporary=False
+            ) from error
+        except FetchError as error:
+            if error.pause is not None:
+                self._hosts.hold(host, error.pause)
+            if error.counts_against_host:
+                self._hosts.failed(host, error.trouble)
+            else:
+                self._hosts.succeeded(host)
+            raise
+        self._hosts.succeeded(host)
+        return response
+
+    async def _request(
+        self, asked: str, url: URL, headers: Mapping[str, str], limit: int | None, textual: bool
+    ) -> Response:
+        try:
+            async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
+                received = {name.lower(): ", ".join(answer.headers.getall(name)) for name in answer.headers}
+                reads_body = 200 <= answer.status < 300
+                if not reads_body and answer.status not in _REDIRECTS | {304}:
+                    later = answer.status in _LATER
+                    pause = pause_asked(received.get("retry-after")) if later else None
+                    said = f"HTTP {answer.status} {answer.reason or ''}".strip()
+                    raise FetchError(
+                        asked, Trouble.STATUS, said, status=answer.status, pause=pause, temporary=later
+                    )
+                if reads_body and textual and not _is_text(received.get("content-type", "")):
+                    said = f"content type {received['content-type']!r} holds no article"
+                    raise FetchError(asked, Trouble.CONTENT_TYPE, said, status=answer.status)
+                body = b""
+                if reads_body:
+                    decoder = Decoder(
+                        received.get("content-encoding", ""), limit or self._settings.max_page_bytes
+                    )
+                    async for chunk in answer.content.iter_any():
+                        decoder.feed(chunk)
+                    body = decoder.finish()
+                else:
+                    answer.close()  # a body that nobody reads may be endless
+        except BlockedAddressError as error:
+            raise FetchError(asked, Trouble.ADDRESS, str(error)) from error
+        except TooLargeError as error:
+            raise FetchError(asked, Trouble.TOO_LARGE, str(error), partial=error.partial) from error
+        except CodingError as error:
+            raise FetchError(asked, Trouble.BODY, str(error)) from error
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise FetchError.of(asked, error, self._settings) from error
+        return Response(
+            requested_url=asked,
+            url=str(url),
+            status=answer.status,
+            headers=received,
+            links={str(rel): str(link["url"]) for rel, link in answer.links.items() if "url" in link},
+            body=body,
+            fetched=now(),
+        )
+
+    async def _robots_file(self, url: str) -> RobotsFile:
+        try:
+            response = await self._follow(
+                url, {"Accept": "text/plain"}, delay=None, limit=ROBOTS_LIMIT, textual=False, robots=False
+            )
+        except FetchError as error:
+            if error.trouble is Trouble.TOO_LARGE:
+                return RobotsFile(error.partial.decode("utf-8", "replace"))
+            refused = error.status is not None and 400 <= error.status < 500 and error.status != 429
+            # RFC 9309: 4xx and endless redirects mean "no rules", 5xx and silence mean "may not"
+            return RobotsFile() if refused or error.trouble is Trouble.REDIRECT else RobotsFile(error=error)
+        return RobotsFile(response.body.decode("utf-8-sig", "replace"))
+
+
+def _checked(asked: str, url: str) -> URL:
+    try:
+        urls.canonical(url)
+    except UsageError as error:
+        raise FetchError(asked, Trouble.URL, str(error)) from error
+    return URL(url)
+
+
+def _is_text(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return not kind or kind.startswith("text/") or any(part in kind for part in ("html", "xml", "json"))

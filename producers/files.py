@@ -1,0 +1,105 @@
+"""Folders and single files of articles."""
+
+import mimetypes
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote_from_bytes
+
+import msgspec
+
+from dateline.clock import Clock
+from dateline.errors import UsageError
+from producers.documents import RawDocument
+from producers.sources import Source
+from producers.tally import Tally
+from schemas import envelope
+
+SOURCE: Final = "files"
+TYPES: Final = {
+    ".txt": "text/plain",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "application/xhtml+xml",
+}
+"""Content type by suffix. No charset: nobody has declared one."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A file to be read: `url` names it by its path within the folder that was given, so it is the same on every machine."""
+
+    path: Path
+    url: str
+    content_type: str
+
+
+def find(paths: Sequence[Path], tally: Tally, *, every: bool = False) -> Iterator[Found]:
+    """The files at and below `paths`, in the order of their names.
+
+    The tally is told of files that are neither text nor HTML (skipped, unless `every` takes them all), of folders that cannot
+    be read, and of files whose name is taken by another path. Links to folders are not followed.
+    """
+    for index, path in enumerate(paths):
+        root = path if path.is_dir() else path.parent
+        for file in _walk(path, tally) if path.is_dir() else (path,):
+            content_type = _content_type(file, every)
+            relative = file.relative_to(root)
+            if content_type is None:
+                tally.skipped()
+            elif (other := _same_name(file, relative, paths[:index])) is not None:
+                advice = "give their common folder, or ingest them one after the other"
+                tally.failed(str(file), f"{other} has the name {name(relative)} already: {advice}")
+            else:
+                yield Found(file, name(relative), content_type)
+
+
+def name(relative: Path) -> str:
+    """ "politics/a b.txt" → "file:politics/a%20b.txt", any bytes of the file system's kept."""
+    return "file:" + quote_from_bytes(os.fsencode(relative.as_posix()), safe="/")
+
+
+def read(found: Found, source: Source, *, limit: int, clock: Clock) -> RawDocument:
+    """The file as a raw document. Raises UsageError when it cannot be read or is larger than `limit` bytes."""
+    try:
+        with found.path.open("rb") as stream:
+            body = stream.read(limit + 1)
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}") from error
+    if len(body) > limit:
+        raise UsageError(f"larger than {limit:,} bytes; raise DATELINE_INGEST_MAX_DOCUMENT_BYTES to take it")
+    return RawDocument(
+        source=source.id,
+        url=found.url,
+        body=body,
+        content_type=found.content_type,
+        fetched=clock(),
+        timezone=source.timezone,
+        language=source.language,
+        rights={envelope.SOURCE_RIGHTS: source.rights} if source.rights else {},
+    )
+
+
+def _walk(folder: Path, tally: Tally) -> Iterator[Path]:
+    def fail(error: OSError) -> None:
+        tally.failed(str(error.filename), f"cannot be read: {error.strerror}")
+
+    for parent, folders, names in os.walk(folder, onerror=fail):
+        folders.sort()
+        for file_name in sorted(names):
+            yield Path(parent, file_name)
+
+
+def _content_type(file: Path, every: bool) -> str | None:
+    known = TYPES.get(file.suffix.lower())
+    if known is None and every:
+        return mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return known
+
+
+def _same_name(file: Path, relative: Path, earlier: Sequence[Path]) -> Path | None:
+    for path in earlier:
+        other = path / relative if path.is_dir() else path
+        if (path.is_dir() or path.name == str(relative)) and other.exists() and not other.samefile(file):
+            return other
+    return None
