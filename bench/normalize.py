@@ -1,0 +1,171 @@
+"""Extraction measured: Dateline beside other extractors, on the same pages, in the same run, on one core.
+
+    python -m bench.normalize --corpora ../shared/corpora
+    python -m bench.normalize --only dateline,trafilatura --json
+
+Rows: body F1 over snippets and over word 4-grams, exact headlines, exact author sets, published within 60 s, exact days,
+and milliseconds a page. A floor that is not reached ends the run with exit code 1 (`--no-gate` lets it pass).
+"""
+
+import gzip
+import json
+import logging
+import os
+import statistics
+import sys
+import time
+import warnings
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from bench.extraction import Extractor, Reading, Snippets, available, plain, shingle_f1
+
+ROOT = Path(__file__).resolve().parents[1]
+# What Dateline must reach. They only go up.
+FLOORS = {
+    "body F1 (snippets)": 0.900,
+    "body F1 (4-grams)": 0.930,
+    "headline exact": 0.650,
+    "authors exact": 0.700,
+    "published within 60 s": 0.800,
+    "published day exact": 0.850,
+}
+_TOLERANCE = 60.0
+
+
+class Timer:
+    """Milliseconds of each call."""
+
+    def __init__(self) -> None:
+        self.spent: list[float] = []
+
+    def call(self, extractor: Extractor, page: bytes, url: str) -> Reading:
+        """The extractor's reading; one that fails has read nothing."""
+        start = time.perf_counter()
+        try:
+            return extractor(page, url)
+        except Exception as error:  # noqa: BLE001  # a tool that fails on a page has read nothing
+            click.echo(f"{url}: {type(error).__name__}: {error}", err=True)
+            return Reading()
+        finally:
+            self.spent.append((time.perf_counter() - start) * 1000)
+
+
+def _rows(corpora: Path, name: str, limit: int | None) -> list[dict[str, Any]]:
+    with (corpora / f"{name}.jsonl").open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines][:limit]
+
+
+def _share(hits: Sequence[bool]) -> float:
+    return sum(hits) / max(1, len(hits))
+
+
+def _instant(moment: datetime) -> float:
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def measure(extractor: Extractor, corpora: Path, limit: int | None, progress: Progress, name: str) -> dict[str, float]:
+    """All rows of the table for one extractor."""
+    lists = {one: _rows(corpora, one, limit) for one in ("articles", "body-snippets", "dates")}
+    task = progress.add_task(name, total=sum(map(len, lists.values())))
+    timer = Timer()
+
+    def read(row: dict[str, Any]) -> Reading:
+        page = gzip.decompress((corpora / "pages" / f"{row['page']}.html.gz").read_bytes())
+        progress.advance(task)
+        return timer.call(extractor, page, row["url"])
+
+    scores: list[float] = []
+    heads: list[bool] = []
+    names: list[bool] = []
+    times: list[bool] = []
+    for row in lists["articles"]:
+        found = read(row)
+        scores.append(shingle_f1(found.body, row["body"]))
+        heads.append(plain(found.headline or "") == plain(row["title"] or ""))
+        names.append({plain(one) for one in found.authors} == {plain(one) for one in row["authors"] or ()})
+        if row["date"]:
+            wanted = datetime.fromisoformat(row["date"])
+            times.append(
+                found.published is not None and abs(_instant(found.published) - _instant(wanted)) <= _TOLERANCE
+            )
+    snippets = Snippets()
+    for row in lists["body-snippets"]:
+        snippets.add(read(row).body, row["with"], row["without"])
+    days = [
+        (found := read(row)).published is not None and found.published.date().isoformat() == row["date"]
+        for row in lists["dates"]
+    ]
+    return {
+        "body F1 (snippets)": snippets.f1,
+        "body F1 (4-grams)": statistics.fmean(scores),
+        "headline exact": _share(heads),
+        "authors exact": _share(names),
+        "published within 60 s": _share(times),
+        "published day exact": _share(days),
+        "ms/page, mean": statistics.fmean(timer.spent),
+        "ms/page, median": statistics.median(timer.spent),
+    }
+
+
+def _corpora(stated: str | None) -> Path:
+    folder = Path(stated or os.environ.get("DATELINE_CORPORA") or ROOT.parent / "shared" / "corpora")
+    if not (folder / "articles.jsonl").is_file():
+        raise click.ClickException(
+            f"no corpora in {folder.resolve()}: name the folder that holds articles.jsonl with --corpora or DATELINE_CORPORA"
+        )
+    return folder
+
+
+def _print(results: dict[str, dict[str, float]]) -> None:
+    table = Table("", *results, "floor")
+    for row in next(iter(results.values())):
+        form = "{:.1f}" if row.startswith("ms") else "{:.3f}"
+        floor = FLOORS.get(row)
+        table.add_row(row, *(form.format(found[row]) for found in results.values()), f"{floor:.3f}" if floor else "")
+    Console().print(table)
+
+
+@click.command(help=__doc__)
+@click.option("--corpora", metavar="FOLDER", help="default: DATELINE_CORPORA, else ../shared/corpora beside the repository")
+@click.option("--only", metavar="NAMES", help="extractors, apart by commas")
+@click.option("--limit", type=int, help="at most so many pages of each list")
+@click.option("--core", type=int, default=0, show_default=True, help="the core to run on")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object instead of a table")
+@click.option("--no-gate", is_flag=True, help="exit 0 even below a floor")
+def main(corpora: str | None, only: str | None, limit: int | None, core: int, as_json: bool, no_gate: bool) -> None:
+    folder = _corpora(corpora)
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {core})
+    chosen = available()
+    if only:
+        wanted = [name.strip() for name in only.split(",")]
+        unknown = [name for name in wanted if name not in chosen]
+        if unknown:
+            raise click.UsageError(f"--only: not installed: {', '.join(unknown)}; there are {', '.join(chosen)}")
+        chosen = {name: chosen[name] for name in wanted}
+    with Progress(console=Console(stderr=True)) as progress:
+        results = {
+            name: measure(extractor, folder, limit, progress, name) for name, extractor in chosen.items()
+        }
+    if as_json:
+        click.echo(json.dumps(results))
+    else:
+        _print(results)
+    missed = [row for row, floor in FLOORS.items() if results.get("dateline", FLOORS)[row] < floor]
+    if missed and not no_gate and not limit:
+        click.echo(f"below the floor: {', '.join(missed)}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
