@@ -13,12 +13,13 @@ class Stage(StrEnum):
 
 
 class Fate(StrEnum):
-    """What a stage decided. All but `KEPT` end the event's way: see `TERMINAL`."""
+    """What a stage decided. Those in `TERMINAL` end the way of the event's attempt."""
 
     KEPT = "kept"
     INDEXED = "indexed"
     DROPPED = "dropped"
     QUARANTINED = "quarantined"
+    REPLAYED = "replayed"  # taken out of quarantine by hand: a further attempt begins
 
 
 TERMINAL = frozenset({Fate.INDEXED, Fate.DROPPED, Fate.QUARANTINED})

@@ -1,0 +1,114 @@
+"""`dateline tail`: follow a topic on the terminal or in a pipe."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+import msgspec
+
+from dateline.app import App, command, pass_app
+from dateline.errors import UsageError
+from dateline.log import follow
+from dateline.stage import Message
+from schemas.topics import CHANGES, ENRICHED, OUTCOMES, VERSIONS, Topic
+
+_TOPICS: Final[dict[str, Topic]] = {
+    "enriched": ENRICHED,
+    "changes": CHANGES,
+    "versions": VERSIONS,
+    "outcomes": OUTCOMES,
+}
+
+
+@command("tail", example="dateline tail changes --class correction,number --min-importance 0.5")
+@click.argument("topic", type=click.Choice(list(_TOPICS)))
+@click.option(
+    "--where", multiple=True, metavar="FIELD=TEXT", help="Keep messages whose field holds TEXT. Repeatable."
+)
+@click.option("--class", "classes", metavar="A,B", help="Keep changes of these classes.")
+@click.option(
+    "--min-importance", type=click.FloatRange(0, 1), help="Keep changes of this importance or more (0 to 1)."
+)
+@click.option(
+    "--from-beginning", is_flag=True, help="Begin with what the topic holds, not with what comes next."
+)
+@click.option("--max", "limit", type=click.IntRange(min=1), help="Stop after so many messages.")
+@click.option("--until-caught-up", is_flag=True, help="Stop when nothing more is there.")
+@click.option("--json", "as_json", is_flag=True, help="Print whole records as JSON lines.")
+@pass_app
+def tail(
+    app: App,
+    topic: str,
+    where: tuple[str, ...],
+    classes: str | None,
+    min_importance: float | None,
+    from_beginning: bool,
+    limit: int | None,
+    until_caught_up: bool,
+    as_json: bool,
+) -> None:
+    """Follow enriched articles, changes, versions or outcomes as they are committed.
+
+    FIELD of --where is a path ("source", "entities.name", "quotes.speaker"); TEXT is found anywhere in it, in any case.
+    Exit codes: 0 stopped, 2 wrong filter, 3 no answer from Kafka.
+    """
+    conditions = [_condition(text) for text in where]
+    wanted = set(classes.split(",")) if classes else None
+    shown = 0
+    idle = 0
+    for message in follow(app.settings, _TOPICS[topic], from_beginning=from_beginning):
+        if message is None:
+            idle += 1
+            if until_caught_up and idle > 1:
+                return
+            continue
+        idle = 0
+        record = _record(message)
+        if record is None or not all(_holds(record, path, text) for path, text in conditions):
+            continue
+        if wanted is not None and record.get("class") not in wanted:
+            continue
+        if min_importance is not None and record.get("importance", 0.0) < min_importance:
+            continue
+        assert message.value is not None
+        click.echo(message.value.decode() if as_json else _line(topic, record))
+        shown += 1
+        if shown == limit:
+            return
+
+
+def _condition(text: str) -> tuple[list[str], str]:
+    field, equals, value = text.partition("=")
+    if not equals or not field.strip():
+        raise UsageError(
+            f"--where expects FIELD=TEXT (source=harbourpost, entities.name=Merkel), got {text!r}"
+        )
+    return field.strip().split("."), value.casefold()
+
+
+def _record(message: Message) -> dict[str, Any] | None:
+    if message.value is None:
+        return None
+    record: dict[str, Any] = msgspec.json.decode(message.value)
+    return record
+
+
+def _holds(value: Any, path: list[str], text: str) -> bool:
+    if isinstance(value, list):
+        return any(_holds(element, path, text) for element in value)
+    if not path:
+        return value is not None and text in str(value).casefold()
+    return isinstance(value, dict) and _holds(value.get(path[0]), path[1:], text)
+
+
+def _line(topic: str, record: dict[str, Any]) -> str:
+    match topic:
+        case "changes":
+            change = f"{record['before'] or ''} → {record['after'] or ''}"
+            return f"{record['class']:20} {record['importance']:.2f}  {record['source']}  {record['headline']}\n    {change}"
+        case "outcomes":
+            return f"{record['time']}  {record['stage']:12} {record['fate']:12} {record['reason'] or '':20} {record['event_id']}"
+        case _:
+            when = record["modified"] or record["published"] or record["fetched"]
+            return f"{when}  {record['status']:10} {record['source']}  {record['headline']}  [{record['id'][:12]}]"
