@@ -62,11 +62,10 @@ def _normalize(settings: Settings) -> Stage:
 
 def _deduplicate(settings: Settings) -> Stage:
     from consumers.deduplicate import DeduplicateStage
-    from dateline.clock import now
     from dateline.elastic import client
     from dateline.identity import ElasticIdentityStore
 
-    return DeduplicateStage(ElasticIdentityStore(client(settings), namespace=settings.namespace), clock=now)
+    return DeduplicateStage(ElasticIdentityStore(client(settings), namespace=settings.namespace))
 
 
 def _enrich(settings: Settings) -> Stage:

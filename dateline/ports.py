@@ -1,4 +1,4 @@
-"""What stages need of the world, as protocols. Fakes stand in `dateline/fakes.py`, real ones in `dateline/identity.py` and `dateline/sink.py`.
+"""What stages need of the world, as protocols; fakes in `dateline/fakes.py`, real ones in `identity.py` and `sink.py`.
 
 Every method may raise `dateline.errors.Unavailable`; the runner then waits and runs the whole batch again.
 """

@@ -1,0 +1,7 @@
+"""Deduplicate: articles as stated become versions in a history; what changed is classified; copies name their origin."""
+
+from consumers.deduplicate.changes import Comparison, compare
+from consumers.deduplicate.diff import diff_articles, diff_words
+from consumers.deduplicate.step import DeduplicateStage
+
+__all__ = ["Comparison", "DeduplicateStage", "compare", "diff_articles", "diff_words"]

@@ -1,0 +1,98 @@
+"""Figures and names that changed in an otherwise equal sentence."""
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Final
+
+from consumers.deduplicate.changes.edit import ChangedLine, Edit, Finding, Swap
+from consumers.deduplicate.changes.pack import Pack
+
+OTHERWISE_EQUAL: Final = 0.55
+"""Likeness of two sentences from which they count as the same one with something exchanged."""
+SPELLING: Final = 0.7
+"""Likeness of two names from which one is the other spelled anew."""
+
+_REACH: Final = 2  # words between a speaker and the verb
+_DIGITS: Final = re.compile(r"(\d[\d.,]*)(\D*)")
+
+
+def find(edit: Edit) -> Iterator[Finding]:
+    """At most one `number` and one `name` a sentence."""
+    for line in edit.changed:
+        if line.likeness < OTHERWISE_EQUAL:
+            continue
+        headline = 0.2 if line.after.where == "headline" else 0.0
+        if any(_figures_differ(swap, edit.pack) for swap in line.swaps):
+            yield line.finding("number", 0.7 + headline)
+        if not edit.pack.nouns_capitalised and any(is_renamed(edit, line, swap) for swap in line.swaps):
+            yield line.finding("name", 0.6 + headline)
+
+
+def figures(words: Sequence[str], pack: Pack) -> list[str]:
+    """The figures and dates among words, in a common form: "1,100" → "1100", "three" → "3", "Tuesday" → "tue"."""
+    found = []
+    for word in words:
+        for part in word.lower().split("-"):
+            if digits := _DIGITS.search(part):
+                found.append(digits[1].rstrip(".,").replace(",", "") + _unit(digits[2]))
+            elif part in pack.number_words:
+                found.append(pack.number_words[part])
+            elif part in pack.date_words:
+                found.append(pack.date_words[part])
+    return found
+
+
+def is_renamed(edit: Edit, line: ChangedLine, swap: Swap) -> bool:
+    """Whether a name was exchanged for another, and neither side of the swap says much else."""
+    before, after = names(edit, swap.before), names(edit, swap.after)
+    if not before or not after or before == after:
+        return False
+    if beside_verb(edit, line, swap) and not spelled_alike(before, after):
+        return False  # another speaker: an attribution
+    rest = max(len(swap.before) - len(before), len(swap.after) - len(after))
+    return rest <= 3
+
+
+def names(edit: Edit, words: Sequence[str]) -> list[str]:
+    """The words that are (parts of) names: capitalised, and never in lower case in either body."""
+    found = []
+    for word in words:
+        bare = word.removesuffix("'s").removesuffix("'")
+        lower = bare.lower()
+        if (
+            bare[:1].isupper()
+            and lower not in edit.lowercase
+            and lower not in edit.pack.pronouns
+            and not figures([bare], edit.pack)
+        ):
+            found.append(bare)
+    return found
+
+
+def spelled_alike(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether two names are one in two spellings."""
+    one, other = " ".join(before).lower(), " ".join(after).lower()
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= SPELLING
+
+
+def beside_verb(edit: Edit, line: ChangedLine, swap: Swap) -> bool:
+    """Whether the exchanged words stand next to a verb of saying, in both versions."""
+    verbs = edit.pack.attribution_verbs
+    return _verb_near(line.words_before, swap.start_before, len(swap.before), verbs) and _verb_near(
+        line.words_after, swap.start_after, len(swap.after), verbs
+    )
+
+
+def _figures_differ(swap: Swap, pack: Pack) -> bool:
+    before, after = figures(swap.before, pack), figures(swap.after, pack)
+    return bool(before) and bool(after) and before != after
+
+
+def _unit(suffix: str) -> str:
+    return "" if suffix in ("st", "nd", "rd", "th", "'s", "s") else suffix.strip("'. ")
+
+
+def _verb_near(words: list[str], start: int, length: int, verbs: frozenset[str]) -> bool:
+    reach = words[max(0, start - _REACH) : start] + words[start : start + length + _REACH]
+    return any(word.lower() in verbs for word in reach)

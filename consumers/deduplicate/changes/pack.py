@@ -1,0 +1,53 @@
+"""What the rules know of a language: words and patterns as data, one JSON file a language beside this one."""
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Final
+
+import msgspec
+
+DEFAULT: Final = "en"
+
+
+class Scale(msgspec.Struct, frozen=True):
+    """Words that say the same in a harder and in a softer way."""
+
+    hard: tuple[str, ...]
+    soft: tuple[str, ...]
+
+
+class Pack(msgspec.Struct, frozen=True):
+    """A language's data, in lower case. `*_notes` are regular expressions; numbers and dates map to a common form."""
+
+    nouns_capitalised: bool = True
+    abbreviations: frozenset[str] = frozenset()
+    number_words: dict[str, str] = {}
+    date_words: dict[str, str] = {}
+    pronouns: frozenset[str] = frozenset()
+    attribution_verbs: frozenset[str] = frozenset()
+    hedges: frozenset[str] = frozenset()
+    intensifiers: frozenset[str] = frozenset()
+    scales: tuple[Scale, ...] = ()
+    correction_notes: tuple[str, ...] = ()
+    update_notes: tuple[str, ...] = ()
+    retraction_notes: tuple[str, ...] = ()
+
+
+def pack(language: str | None) -> Pack:
+    """The pack of a language tag ("en-GB" → en); of none, English; of one without a pack, an empty one."""
+    return _load((language or DEFAULT).partition("-")[0].lower())
+
+
+@cache
+def _load(language: str) -> Pack:
+    file = resources.files(__package__) / f"{language}.json"
+    if not language.isalpha() or not file.is_file():
+        return Pack()
+    return msgspec.json.decode(file.read_bytes(), type=Pack)
+
+
+@cache
+def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern for a pack's list; it matches nothing if the list is empty."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)", re.IGNORECASE)

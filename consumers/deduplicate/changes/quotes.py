@@ -1,0 +1,95 @@
+"""Direct quotes: altered, added, removed; and the same words given to another speaker."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from consumers.deduplicate.canonical import canonical_text
+from consumers.deduplicate.changes.edit import ChangedLine, Edit, Finding, Swap
+from consumers.deduplicate.changes.facts import OTHERWISE_EQUAL, beside_verb, names, spelled_alike
+from consumers.deduplicate.diff import likeness, words_bag
+from schemas.records import Article
+
+SHORTEST: Final = 3
+"""Words; fewer in quotation marks are a term, not a quote."""
+ALIKE: Final = 0.45
+"""Share of words that makes two quotes one quote that was altered."""
+
+_QUOTE: Final = re.compile(
+    r"“([^“”]+)(?:”|$)|„([^“”„]+)(?:[“”]|$)|«([^«»]+)(?:»|$)|\"([^\"]+)(?:\"|$)|(?<!\w)[‘']([^‘’']+(?:[’'](?=\w)[^‘’']+)*)[’'](?!\w)"
+)
+_EDGE: Final = " ,.;:!?-"
+
+
+class Quoted(NamedTuple):
+    """Words in quotation marks and where they stand; `key` is their canonical form."""
+
+    text: str
+    where: str
+    key: str
+
+
+def find(edit: Edit) -> Iterator[Finding]:
+    """Quotes are compared over the whole body, so one that moved is no change."""
+    before, after = quotes(edit.old), quotes(edit.new)
+    kept = {quote.key for quote in before} & {quote.key for quote in after}
+    gone = [quote for quote in before if quote.key not in kept]
+    come = [quote for quote in after if quote.key not in kept]
+    scored = sorted(
+        (
+            (score, i, j)
+            for i, one in enumerate(gone)
+            for j, other in enumerate(come)
+            if (score := likeness(words_bag(one.key), words_bag(other.key))) >= ALIKE
+        ),
+        key=lambda pair: -pair[0],
+    )
+    paired_gone: set[int] = set()
+    paired_come: set[int] = set()
+    for _, i, j in scored:
+        if i in paired_gone or j in paired_come:
+            continue
+        paired_gone.add(i)
+        paired_come.add(j)
+        yield Finding(
+            kind="quote_altered",
+            importance=0.75,
+            before=gone[i].text,
+            after=come[j].text,
+            where=come[j].where,
+        )
+    for i, quote in enumerate(gone):
+        if i not in paired_gone:
+            yield Finding(kind="quote_removed", importance=0.5, before=quote.text, where=quote.where)
+    for j, quote in enumerate(come):
+        if j not in paired_come:
+            yield Finding(kind="quote_added", importance=0.4, after=quote.text, where=quote.where)
+    for line in edit.changed:
+        if any(_is_reattributed(edit, line, swap) for swap in line.swaps):
+            yield line.finding("attribution", 0.8)
+
+
+def quotes(article: Article) -> list[Quoted]:
+    """The body's quotes of at least SHORTEST words, in order."""
+    found = []
+    for index, paragraph in enumerate(article.paragraphs):
+        for quote in _QUOTE.finditer(paragraph):
+            text = next(group for group in quote.groups() if group is not None)
+            key = canonical_text(text).strip(_EDGE).casefold()
+            if len(key.split()) >= SHORTEST:
+                found.append(Quoted(text, f"paragraphs[{index}]", key))
+    return found
+
+
+def without_quotes(text: str) -> str:
+    """A text with its quotes of at least SHORTEST words taken out."""
+    return _QUOTE.sub(lambda quote: " " if len(quote[0].split()) >= SHORTEST else quote[0], text)
+
+
+def _is_reattributed(edit: Edit, line: ChangedLine, swap: Swap) -> bool:
+    if line.likeness < OTHERWISE_EQUAL or not swap.before or not swap.after:
+        return False
+    before, after = names(edit, swap.before), names(edit, swap.after)
+    if not before or not after or spelled_alike(before, after):
+        return False
+    return beside_verb(edit, line, swap)

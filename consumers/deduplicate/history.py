@@ -1,0 +1,134 @@
+"""An article's history as a pure function of what was seen of it, whatever the order in which it was seen.
+
+Sightings sorted by the article's own times; each run of sightings with one content is a version. A version's id names
+its content and which appearance of that content it is, so the same set of sightings always gives the same ids and links.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Final
+
+import msgspec
+
+from dateline.ports import KnownVersion, Sighting
+from schemas.ids import digest, version_id
+from schemas.order import version_order
+from schemas.records import Article, CopyOf
+
+History = tuple[KnownVersion, ...]
+
+KEPT_SIGHTINGS: Final = 6
+"""Of a version seen more often, the first and the newest are kept: a late arrival may still have to split the run."""
+
+PAGE: Final = 32
+"""Versions per page of older history; a head holds at most twice as many, so no document grows without bound."""
+
+
+def sighting(article: Article, event_id: str, position: str) -> Sighting:
+    """What one normalized message says of when."""
+    return Sighting(
+        order=version_order(article),
+        event_id=event_id,
+        position=position,
+        fetched=article.fetched,
+        published=article.published,
+        modified=article.modified,
+    )
+
+
+def content_id(article_id: str, content_hash: str) -> str:
+    """The id of the version in which a content first appeared: the key that the content is stored under."""
+    return version_id(article_id, content_hash, "")
+
+
+def observe(article_id: str, history: History, seen: Sighting, content_hash: str) -> History:
+    """The history with one more sighting. Pure; independent of the order of observations.
+
+    `history` may lack its oldest versions, if `seen` is younger than all of those and their contents differ from it.
+    """
+    base: dict[str, int] = {}
+    copies: dict[str, CopyOf] = {}
+    observed: list[tuple[int, str, str, Sighting]] = [
+        (seen.order, content_hash, seen.event_id, seen),
+    ]
+    for version in history:
+        base.setdefault(version.content_hash, version.appearance)
+        if version.copy_of is not None:
+            copies.setdefault(version.content_hash, version.copy_of)
+        observed += ((s.order, version.content_hash, s.event_id, s) for s in version.sightings)
+    observed.sort(key=lambda one: one[:3])
+    appearances = Counter(base)
+    versions = []
+    for hash_, run in groupby(observed, key=lambda one: one[1]):
+        appearance = appearances[hash_]
+        appearances[hash_] += 1
+        sightings = tuple(one[3] for one in run)
+        if len(sightings) > KEPT_SIGHTINGS:
+            sightings = (sightings[0], *sightings[1 - KEPT_SIGHTINGS :])
+        versions.append(
+            KnownVersion(
+                version_id=version_id(article_id, hash_, str(appearance) if appearance else ""),
+                content_hash=hash_,
+                appearance=appearance,
+                sightings=sightings,
+                copy_of=copies.get(hash_),
+            )
+        )
+    return tuple(versions)
+
+
+def find(history: History, seen: Sighting) -> tuple[int, Sighting] | None:
+    """Where this very observation (same event, same times) stands already: index of its version, and itself as kept."""
+    for index in range(len(history) - 1, -1, -1):
+        for known in history[index].sightings:
+            if known.event_id == seen.event_id and known.order == seen.order:
+                return index, known
+    return None
+
+
+def holds_event(version: KnownVersion, event_id: str) -> bool:
+    """Whether one of the version's sightings is of that event."""
+    return any(known.event_id == event_id for known in version.sightings)
+
+
+def index_of(history: History, seen: Sighting) -> int:
+    """The version that a sighting, just observed, belongs to or (when it was not kept) falls into."""
+    found = find(history, seen)
+    if found is not None:
+        return found[0]
+    return max(i for i, version in enumerate(history) if version.sightings[0].order <= seen.order)
+
+
+def affected(before: Sequence[KnownVersion], after: Sequence[KnownVersion]) -> list[int]:
+    """Indices in `after` of the versions that are new, or that were founded by or follow another sighting than before."""
+    known = set(_links(before))
+    return [index for index, link in enumerate(_links(after)) if link not in known]
+
+
+def _links(history: Iterable[KnownVersion]) -> Iterable[tuple[object, ...]]:
+    previous: tuple[object, ...] = ()
+    for version in history:
+        first = version.sightings[0]
+        own = version.version_id, first.order, first.event_id
+        yield previous + own
+        previous = own
+
+
+def needs_older(history: History, pages: Sequence[str], seen: Sighting) -> bool:
+    """Whether `seen` belongs among versions that were moved to pages."""
+    return bool(pages) and bool(history) and seen.order <= history[0].sightings[0].order
+
+
+def paginate(article_id: str, history: History) -> tuple[dict[str, History], History]:
+    """Pages (by content-addressed id, oldest first) and what the head keeps: the newest PAGE to 2 × PAGE - 1 versions."""
+    pages: dict[str, History] = {}
+    while len(history) >= 2 * PAGE:
+        page, history = history[:PAGE], history[PAGE:]
+        pages[page_id(article_id, page)] = page
+    return pages, history
+
+
+def page_id(article_id: str, page: History) -> str:
+    """A page's name: it changes when the page would."""
+    return digest(("page", article_id, msgspec.msgpack.encode(page)))

@@ -1,0 +1,180 @@
+"""The deduplicate stage: from articles as stated to versions in their place, with what changed and whose copy they are."""
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+import msgspec
+
+from consumers.deduplicate import versions
+from consumers.deduplicate.canonical import content_hash
+from consumers.deduplicate.history import (
+    History,
+    affected,
+    find,
+    holds_event,
+    index_of,
+    observe,
+    sighting,
+)
+from consumers.deduplicate.ledger import Ledger
+from consumers.deduplicate.lineage import Lineage, Statement
+from dateline.errors import Unavailable
+from dateline.outcome import Drop, Keep, Outcome, Output, Reject
+from dateline.ports import IdentityStore, Sighting
+from dateline.stage import Item, Lane
+from schemas.reasons import Reason, Stage
+from schemas.records import Article
+from schemas.topics import NORMALIZED
+
+_ROUNDS: Final = 5
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What an article's message does to its history. `own` is its version's index in `after`."""
+
+    kind: Literal["new", "replayed", "unchanged", "repeated"]
+    article: Article
+    content_hash: str
+    before: History
+    after: History
+    own: int
+
+    @property
+    def is_kept(self) -> bool:
+        return self.kind in ("new", "replayed")
+
+    @property
+    def touched(self) -> list[int]:
+        """Versions to send: the own one first, then those after it whose place changed, the latest always last.
+
+        A replay cannot tell what its first run changed, so it sends all that follow.
+        """
+        if self.kind == "replayed":
+            others = list(range(self.own + 1, len(self.after)))
+        else:
+            others = [index for index in affected(self.before, self.after) if index != self.own]
+        latest = len(self.after) - 1
+        if self.own != latest and latest not in others:
+            others.append(latest)
+        return [self.own, *others]
+
+
+class DeduplicateStage:
+    """Gives each article one history and each copy its origin.
+
+    The history, its links and the latest version follow from the articles' own times and contents, not from the order in
+    which they arrive. What `step` decides is durable in the identity store before it returns; the same message again (by
+    its position in the log) is decided as before. Parallel by article id; a second writer of the same article is noticed
+    by compare-and-set, and the batch is decided again on what that one wrote.
+    """
+
+    name = Stage.DEDUPLICATE
+    lanes = (Lane((NORMALIZED,)),)
+
+    def __init__(self, identity: IdentityStore, *, window: int = 2000) -> None:
+        """`window` is how many recent articles this process remembers for copies that a search does not see yet."""
+        self._identity = identity
+        self._lineage = Lineage(identity, window=window)
+
+    def step(self, batch: Sequence[Item]) -> Sequence[Outcome]:
+        """Decide on each article. Raises Unavailable when other writers interfere five times in a row."""
+        for _ in range(_ROUNDS):
+            ledger = Ledger(self._identity)
+            outcomes = self._decide(ledger, batch)
+            if not ledger.write():
+                return outcomes
+        raise Unavailable(
+            f"deduplicate: the same articles were changed by another process {_ROUNDS} times in a row; "
+            "two groups may share one identity index: give each its own namespace"
+        )
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    def _decide(self, ledger: Ledger, batch: Sequence[Item]) -> list[Outcome]:
+        seen: dict[int, tuple[Article, Sighting, str]] = {}
+        outcomes: dict[int, Outcome] = {}
+        for key, item in enumerate(batch):
+            article = item.record
+            assert isinstance(article, Article), (
+                f"deduplicate: expected an Article, got {type(article).__name__}"
+            )
+            try:
+                observed = sighting(article, item.event_id, item.message.position)
+                seen[key] = article, observed, content_hash(article)
+            except ValueError as error:
+                outcomes[key] = Reject(Reason.BAD_RECORD, f"deduplicate: article {article.id}: {error}")
+        ledger.load(article.id for article, _, _ in seen.values())
+        ledger.load_older((article.id, when, hash_) for article, when, hash_ in seen.values())
+        plans = {key: _plan(ledger, *one) for key, one in seen.items()}
+        kept = {key: plan for key, plan in plans.items() if plan.is_kept}
+        others = self._lineage.trace(ledger, {key: _statement(ledger, plan) for key, plan in kept.items()})
+        needed: set[str] = set()
+        for key, plan in kept.items():
+            needed |= versions.contents_for(plan.article.id, plan.after, plan.touched)
+            for other in others[key]:
+                history = ledger.history(other)
+                needed |= versions.contents_for(other, history, [len(history) - 1])
+        ledger.load_contents(needed)
+        for key, plan in plans.items():
+            outcomes[key] = _keep(ledger, plan, others[key]) if plan.is_kept else _drop(plan)
+        return [outcomes[key] for key in range(len(batch))]
+
+
+def _plan(ledger: Ledger, article: Article, seen: Sighting, hash_: str) -> Plan:
+    before = ledger.history(article.id)
+    found = find(before, seen)
+    kind: Literal["new", "replayed", "unchanged", "repeated"]
+    if found is not None:
+        own, known = found
+        after = before
+        if known.position != seen.position:
+            kind = "repeated"
+        else:
+            kind = "replayed" if before[own].sightings[0] is known else "unchanged"
+    else:
+        after = observe(article.id, before, seen, hash_)
+        own = index_of(after, seen)
+        version = after[own]
+        ledger.note(article, after)
+        if version.sightings[0] == seen:
+            kind = "new"
+            if version.appearance == 0:
+                ledger.note_content(article, hash_)
+        else:
+            others = [one for one in before if one.version_id == version.version_id]
+            kind = "repeated" if any(holds_event(one, seen.event_id) for one in others) else "unchanged"
+    return Plan(kind=kind, article=article, content_hash=hash_, before=before, after=after, own=own)
+
+
+def _statement(ledger: Ledger, plan: Plan) -> Statement:
+    latest = ledger.history(plan.article.id)[-1]
+    return Statement(
+        article=plan.article,
+        content_hash=plan.content_hash,
+        latest=latest.content_hash == plan.content_hash,
+        replayed=plan.kind == "replayed",
+    )
+
+
+def _keep(ledger: Ledger, plan: Plan, others: Sequence[str]) -> Keep:
+    article_id = plan.article.id
+    edges = {version.content_hash: version.copy_of for version in ledger.history(article_id)}
+    after = tuple(
+        msgspec.structs.replace(version, copy_of=edges.get(version.content_hash)) for version in plan.after
+    )
+    sent: list[Output] = []
+    for place, index in enumerate(plan.touched):
+        sent += versions.outputs(ledger, article_id, after, index, refresh=place > 0)
+    for other in others:
+        history = ledger.history(other)
+        sent += versions.outputs(ledger, other, history, len(history) - 1, refresh=True)
+    return Keep(outputs=tuple(sent), article_id=article_id, version_id=after[plan.own].version_id)
+
+
+def _drop(plan: Plan) -> Drop:
+    return Drop(
+        Reason.REPEATED if plan.kind == "repeated" else Reason.UNCHANGED,
+        article_id=plan.article.id,
+        version_id=plan.after[plan.own].version_id,
+    )

@@ -1,0 +1,110 @@
+"""Doubles of the ports, for tests and for running stages without servers. They keep the ports' promises."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from dateline.ports import Candidate, Head, IndexAction, IndexResult, KnownVersion
+from schemas.records import Article
+
+
+class FakeIdentityStore:
+    """An identity store in memory.
+
+    With `lazy=True`, `candidates` sees what was put only after `refresh()`, as a search engine would. `before_put` is
+    called at the start of each `put`, so that a test can be the other writer.
+    """
+
+    def __init__(self, *, lazy: bool = False, before_put: Callable[[], None] | None = None) -> None:
+        self.lazy = lazy
+        self.before_put = before_put
+        self.writes = 0
+        self._heads: dict[str, Head] = {}
+        self._contents: dict[str, Article] = {}
+        self._pages: dict[str, tuple[KnownVersion, ...]] = {}
+        self._searchable: dict[str, set[str]] = defaultdict(set)
+        self._bands: dict[str, tuple[str, ...]] = {}
+
+    def heads(self, article_ids: Sequence[str]) -> Mapping[str, Head]:
+        """The heads of those articles that are known."""
+        return {id_: self._heads[id_] for id_ in article_ids if id_ in self._heads}
+
+    def contents(self, content_ids: Sequence[str]) -> Mapping[str, Article]:
+        """What those contents say, where known."""
+        return {id_: self._contents[id_] for id_ in content_ids if id_ in self._contents}
+
+    def pages(self, page_ids: Sequence[str]) -> Mapping[str, Sequence[KnownVersion]]:
+        """Older versions by page."""
+        return {id_: self._pages[id_] for id_ in page_ids if id_ in self._pages}
+
+    def candidates(
+        self, bands: Mapping[str, Sequence[str]], *, limit: int
+    ) -> Mapping[str, Sequence[Candidate]]:
+        """Articles that share bands, most shared first."""
+        found: dict[str, Sequence[Candidate]] = {}
+        for key, terms in bands.items():
+            shared = Counter(id_ for term in terms for id_ in self._searchable.get(term, ()))
+            best = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+            found[key] = [Candidate(article_id=id_, shared_bands=count) for id_, count in best]
+        return found
+
+    def put(
+        self,
+        heads: Sequence[Head],
+        contents: Mapping[str, Article],
+        pages: Mapping[str, Sequence[KnownVersion]],
+    ) -> Sequence[str]:
+        """Write; the article ids whose head had changed are returned, and not written."""
+        if self.before_put is not None:
+            self.before_put()
+        self._contents.update(contents)
+        self._pages.update({id_: tuple(versions) for id_, versions in pages.items()})
+        conflicts: list[str] = []
+        for head in heads:
+            stored = self._heads.get(head.article_id)
+            if (stored.token if stored else None) != head.token:
+                conflicts.append(head.article_id)
+                continue
+            self.writes += 1
+            self._heads[head.article_id] = msgspec.structs.replace(head, token=str(self.writes))
+            if not self.lazy:
+                self._make_searchable(head)
+        return conflicts
+
+    def refresh(self) -> None:
+        """Let `candidates` see all that was put."""
+        for head in self._heads.values():
+            self._make_searchable(head)
+
+    def _make_searchable(self, head: Head) -> None:
+        for term in self._bands.get(head.article_id, ()):
+            self._searchable[term].discard(head.article_id)
+        self._bands[head.article_id] = head.bands
+        for term in head.bands:
+            self._searchable[term].add(head.article_id)
+
+
+class FakeIndexSink:
+    """Indices in memory: `documents[index][id]`. An item for which `refuse` gives an error is refused with it."""
+
+    def __init__(self, refuse: Callable[[IndexAction], str | None] = lambda _: None) -> None:
+        self.refuse = refuse
+        self.documents: dict[str, dict[str, Mapping[str, object]]] = defaultdict(dict)
+        self._versions: dict[tuple[str, str], int] = {}
+
+    def write(self, actions: Sequence[IndexAction]) -> Sequence[IndexResult]:
+        """Write all, in order; an older external version is stale."""
+        return [self._write(action) for action in actions]
+
+    def _write(self, action: IndexAction) -> IndexResult:
+        error = self.refuse(action)
+        if error is not None:
+            return IndexResult(status="refused", error=error)
+        place = (action.index, action.id)
+        if action.version is not None:
+            if action.version < self._versions.get(place, action.version):
+                return IndexResult(status="stale")
+            self._versions[place] = action.version
+        self.documents[action.index][action.id] = action.document
+        return IndexResult(status="written")
