@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import click
 import msgspec
@@ -13,14 +14,32 @@ from dateline import settings as settings_module
 from dateline.errors import DatelineError
 from dateline.settings import Settings
 from dateline.stage import Stage
+from schemas.records import Article
+
+
+class DiffBlock(Protocol):
+    """One field or paragraph compared: `pieces` are runs of words as (op, text), op one of "=", "-" and "+"."""
+
+    @property
+    def where(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def pieces(self) -> Sequence[tuple[str, str]]: ...
 
 
 class App:
     """One invocation of the command line. Settings are read when first asked for."""
 
-    def __init__(self, stages: Mapping[str, Callable[[Settings], Stage]], config: Path | None = None) -> None:
-        """`stages` makes a stage with its real ports."""
+    def __init__(
+        self,
+        stages: Mapping[str, Callable[[Settings], Stage]],
+        diff: Callable[[Article, Article], Iterable[DiffBlock]],
+        config: Path | None = None,
+    ) -> None:
+        """`stages` makes a stage with its real ports; `diff` is the older against the newer version, block by block."""
         self.stages = stages
+        self.diff = diff
         self._config = config
 
     @functools.cached_property

@@ -13,8 +13,10 @@ from dateline import __version__
 from dateline.app import App
 
 if TYPE_CHECKING:
+    from consumers.deduplicate.diff import Block
     from dateline.settings import Settings
     from dateline.stage import Stage
+    from schemas.records import Article
 
 COMMANDS: Final = {
     "demo": "dateline.commands.demo:demo",
@@ -84,6 +86,12 @@ def _index(settings: Settings) -> Stage:
     return IndexStage(ElasticIndexSink(elastic), NamesInUse(elastic, settings.namespace))
 
 
+def _diff(old: Article, new: Article) -> list[Block]:
+    from consumers.deduplicate import diff_articles
+
+    return diff_articles(old, new)
+
+
 STAGES: Final = {"normalize": _normalize, "deduplicate": _deduplicate, "enrich": _enrich, "index": _index}
 
 
@@ -99,4 +107,4 @@ def main(ctx: click.Context, config: Path | None) -> None:
     """News as events: every version kept, every copy found, every document accounted for."""
     if config is not None:
         os.environ["DATELINE_CONFIG"] = str(config.absolute())  # for the processes that commands start
-    ctx.obj = App(STAGES, config)
+    ctx.obj = App(STAGES, _diff, config)

@@ -57,8 +57,15 @@ class Stage(Protocol):
     A port may raise `dateline.errors.Unavailable`: the runner waits and calls the step again with the whole batch.
     """
 
-    name: StageName
-    lanes: Sequence[Lane]  # by priority, first lane first
+    @property
+    def name(self) -> StageName:
+        """Names its group, its outcomes and its metrics."""
+        ...
+
+    @property
+    def lanes(self) -> Sequence[Lane]:
+        """By priority, first lane first."""
+        ...
 
     def step(self, batch: Sequence[Item]) -> Sequence[Outcome]:
         """Decide on each item."""

@@ -1,0 +1,199 @@
+"""Reading the archive: search, one article, its history. Queries only; nothing is written."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from elasticsearch import Elasticsearch
+
+from dateline.elastic import translated
+from schemas.elastic import Kind, Names
+from schemas.fields import SEARCHED
+from schemas.languages import ANALYZERS
+from schemas.records import EnrichedArticle
+
+_WEIGHTS: Final = {"headline": 3.0, "standfirst": 2.0, "paragraphs": 1.0}
+_MOST_VERSIONS: Final = 1000
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """What a search is narrowed to. Dates are Elasticsearch dates ("2026-03-02", "now-7d"), both ends included."""
+
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    status: str | None = None
+    copies: bool = True
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """One article found. `highlights` holds passages by field, matches between ‹ and › marks of `MARKS`."""
+
+    id: str
+    url: str
+    source: str
+    headline: str
+    published: str | None
+    modified: str | None
+    status: str
+    score: float
+    copy_of: str | None
+    highlights: dict[str, tuple[str, ...]]
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of results; `total` counts all."""
+
+    total: int
+    hits: tuple[Hit, ...]
+
+
+MARKS: Final = ("\ue000", "\ue001")
+"""Private-use characters around a match, so that no text can be taken for a mark."""
+
+
+class Archive:
+    """The indices behind the aliases of a namespace. Methods raise Unavailable when there is no answer."""
+
+    def __init__(self, client: Elasticsearch, namespace: str = "") -> None:
+        self._client = client
+        self._names = Names(namespace)
+
+    def search(self, query: str, filters: Filters, *, size: int = 10, page: int = 1) -> Page:
+        """Articles (latest versions) for words, "phrases", +must, -not, (groups) and prefix*; best first."""
+        highlighted = {
+            field: {"matched_fields": [field, *(f"{SEARCHED}.{code}.{field}" for code in ANALYZERS)]}
+            for field in ("headline", "paragraphs")
+        }
+        with translated("search"):
+            answer = self._client.search(
+                index=self._names.alias(Kind.ARTICLES),
+                query=_query(query, filters),
+                from_=(page - 1) * size,
+                size=size,
+                source_includes=[
+                    "id",
+                    "url",
+                    "source",
+                    "headline",
+                    "published",
+                    "modified",
+                    "status",
+                    "copy_of",
+                ],
+                highlight={
+                    "pre_tags": MARKS[:1],
+                    "post_tags": MARKS[1:],
+                    "fragment_size": 180,
+                    "number_of_fragments": 2,
+                    "fields": highlighted,
+                },
+                ignore_unavailable=True,
+                track_total_hits=True,
+            )
+        hits = tuple(_hit(hit) for hit in answer["hits"]["hits"])
+        return Page(total=answer["hits"]["total"]["value"], hits=hits)
+
+    def article(self, what: str) -> EnrichedArticle | None:
+        """The latest version of an article, by its id (or the beginning of one), or its URL."""
+        should: list[dict[str, Any]] = [{"term": {"id": what}}, {"term": {"url": what}}]
+        if len(what) >= 6:
+            should.append({"prefix": {"id": what}})
+        with translated("looking an article up"):
+            answer = self._client.search(
+                index=self._names.alias(Kind.ARTICLES),
+                query={"bool": {"should": should}},
+                size=1,
+                ignore_unavailable=True,
+            )
+        found = answer["hits"]["hits"]
+        return _enriched(found[0]["_source"]) if found else None
+
+    def history(self, article_id: str) -> Sequence[EnrichedArticle]:
+        """Every version of an article, oldest first (at most 1,000)."""
+        with translated("reading a history"):
+            answer = self._client.search(
+                index=self._names.alias(Kind.VERSIONS),
+                query={"term": {"id": article_id}},
+                sort=["version_order"],
+                size=_MOST_VERSIONS,
+                ignore_unavailable=True,
+            )
+        return [_enriched(hit["_source"]) for hit in answer["hits"]["hits"]]
+
+    def copies(self, article_id: str) -> Sequence[Hit]:
+        """Articles that are copies of this one, earliest first."""
+        with translated("looking copies up"):
+            answer = self._client.search(
+                index=self._names.alias(Kind.ARTICLES),
+                query={"term": {"copy_of.article_id": article_id}},
+                sort=[{"published": {"order": "asc", "missing": "_last"}}],
+                size=100,
+                ignore_unavailable=True,
+            )
+        return [_hit(hit) for hit in answer["hits"]["hits"]]
+
+    def refresh(self) -> None:
+        """Make what was written so far visible to search."""
+        with translated("refreshing"):
+            self._client.indices.refresh(
+                index=f"{self._names.alias(Kind.ARTICLES)},{self._names.alias(Kind.VERSIONS)}",
+                ignore_unavailable=True,
+            )
+
+
+def _query(query: str, filters: Filters) -> dict[str, Any]:
+    fields = [f"{field}^{weight}" for field, weight in _WEIGHTS.items()]
+    fields += [f"{SEARCHED}.*.{field}^{weight}" for field, weight in _WEIGHTS.items()]
+    must: list[dict[str, Any]] = []
+    if query.strip():
+        words = {
+            "query": query,
+            "fields": [*fields, "kicker.text"],
+            "default_operator": "and",
+            "lenient": True,
+        }
+        must.append({"simple_query_string": words})
+    narrow: list[dict[str, Any]] = []
+    if filters.sources:
+        narrow.append({"terms": {"source": list(filters.sources)}})
+    if filters.languages:
+        narrow.append({"terms": {"language": list(filters.languages)}})
+    if filters.status:
+        narrow.append({"term": {"status": filters.status}})
+    if filters.since or filters.until:
+        limits = {"gte": filters.since, "lte": filters.until}
+        narrow.append({"range": {"published": {key: value for key, value in limits.items() if value}}})
+    narrow += [_within("entities", "name", name) for name in filters.names]
+    narrow += [_within("quotes", "speaker", speaker) for speaker in filters.speakers]
+    without = [] if filters.copies else [{"exists": {"field": "copy_of.article_id"}}]
+    return {"bool": {"must": must, "filter": narrow, "must_not": without}}
+
+
+def _within(path: str, field: str, text: str) -> dict[str, Any]:
+    words = {f"{path}.{field}.text": {"query": text, "operator": "and"}}
+    return {"nested": {"path": path, "query": {"match": words}}}
+
+
+def _hit(hit: dict[str, Any]) -> Hit:
+    source = hit["_source"]
+    origin = source.get("copy_of")
+    return Hit(
+        id=source["id"],
+        url=source["url"],
+        source=source["source"],
+        headline=source["headline"],
+        published=source.get("published"),
+        modified=source.get("modified"),
+        status=source["status"],
+        score=hit.get("_score") or 0.0,
+        copy_of=origin["article_id"] if origin else None,
+        highlights={field: tuple(passages) for field, passages in hit.get("highlight", {}).items()},
+    )
+
+
+def _enriched(source: dict[str, Any]) -> EnrichedArticle:
+    return msgspec.convert(source, EnrichedArticle)
