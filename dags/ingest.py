@@ -15,7 +15,7 @@ from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import Asset, dag, task
 
 DATELINE = os.environ.get("DATELINE_BIN", "dateline")
-RAW = Asset(name="articles.raw.v1", uri="kafka://articles.raw.v1")
+RAW = Asset(name="articles.raw.v1", uri="kafka://dateline/articles.raw.v1")
 AT_MOST = 1000  # sources a run: Airflow maps to 1024 tasks; those left over are still due at the next run
 AT_ONCE = 4
 

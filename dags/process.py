@@ -10,7 +10,7 @@ from datetime import timedelta
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import Asset, chain, dag
 
-RAW = Asset(name="articles.raw.v1", uri="kafka://articles.raw.v1")
+RAW = Asset(name="articles.raw.v1", uri="kafka://dateline/articles.raw.v1")
 STEPS = {
     "normalize": "stage normalize --until-caught-up",
     "deduplicate": "stage deduplicate --until-caught-up",

@@ -64,19 +64,29 @@ class Standalone:
     What a killed task had begun is begun again by Airflow; every command that the DAGs call is safe to run again.
     """
 
-    def __init__(self, home: Path, airflow: Path, dags: Path) -> None:
-        """`airflow` is the executable of its virtual environment; `home` gets its database, logs and generated password."""
+    def __init__(self, home: Path, airflow: Path, dags: Path, *, patience: float = PATIENCE) -> None:
+        """`airflow` is the executable of its virtual environment; `home` gets its database, logs and generated password.
+
+        `patience` in seconds is how long `stop` lets it end by itself.
+        """
         self.home = home.absolute()
         self._airflow = airflow.absolute()
         self._dags = dags.absolute()
+        self._patience = patience
         self._lock = filelock.FileLock(self.home / "standalone.lock", timeout=0)
         self.port = 0
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(
-        self, inherited: Mapping[str, str], dateline: Path, preferred_port: int = PREFERRED_PORT
+        self,
+        inherited: Mapping[str, str],
+        dateline: Path,
+        preferred_port: int = PREFERRED_PORT,
+        output: int | None = None,
     ) -> None:
         """Start it in the current directory, on the preferred port or a free one. Returns at once.
+
+        `output` is a file descriptor for all that it prints, instead of our own.
 
         Raises UsageError when Airflow is not installed, or runs on this home already.
         """
@@ -96,15 +106,17 @@ class Standalone:
         self.process = subprocess.Popen(
             [str(shim), "standalone"],
             env=environment(self.home, self._dags, self.port, inherited, dateline),
+            stdout=output,
+            stderr=output,
             start_new_session=True,  # Ctrl-C reaches us alone: heard twice, the scheduler never ends
         )
         daemon = Daemon(self.process.pid, psutil.Process(self.process.pid).create_time())
         self._record.write_bytes(msgspec.json.encode(daemon))
 
     def stop(self) -> None:
-        """Ask Airflow to end, and kill what is left of it after ten seconds."""
+        """Ask Airflow to end, and kill what is left of it when patience is over."""
         if self.process is not None:
-            _end(psutil.Process(self.process.pid) if self.process.poll() is None else None)
+            self._end(self.process.pid)
             self.process.wait()
         self._record.unlink(missing_ok=True)
         self._lock.release()
@@ -121,28 +133,33 @@ class Standalone:
     def _end_leftover(self) -> None:
         """End what a killed launcher left behind: two schedulers must not share a SQLite file."""
         if self._record.exists():
-            _end(msgspec.json.decode(self._record.read_bytes(), type=Daemon).process())
+            leader = msgspec.json.decode(self._record.read_bytes(), type=Daemon)
+            if leader.process() is not None or not psutil.pid_exists(leader.pid):
+                self._end(leader.pid)
+
+    def _end(self, leader: int) -> None:
+        family = _family(leader)
+        for process in family:
+            if process.pid == leader:
+                process.send_signal(signal.SIGINT)
+        psutil.wait_procs(family, timeout=self._patience if leader in {p.pid for p in family} else 0)
+        for process in {*family, *_family(leader)}:
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
 
 
-def _end(process: psutil.Process | None) -> None:
-    if process is None:
-        return
-    family = [process, *process.children(recursive=True)]
-    process.send_signal(signal.SIGINT)
-    _, alive = psutil.wait_procs(family, timeout=PATIENCE)
-    for one in {*alive, *(child for parent in alive for child in _children(parent))}:
+def _family(leader: int) -> list[psutil.Process]:
+    """All processes of the session that `leader` began, whether or not it lives, and all that descend from them."""
+    found: set[psutil.Process] = set()
+    for process in psutil.process_iter():
         try:
-            one.kill()
-        except psutil.NoSuchProcess:
+            if os.getsid(process.pid) == leader:
+                found |= {process, *process.children(recursive=True)}
+        except (ProcessLookupError, psutil.NoSuchProcess):
             continue
-
-
-def _children(process: psutil.Process) -> list[psutil.Process]:
-    try:
-        found: list[psutil.Process] = process.children(recursive=True)
-    except psutil.NoSuchProcess:
-        return []
-    return found
+    return list(found)
 
 
 @click.command(epilog="Example: make airflow")
