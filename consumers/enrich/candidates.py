@@ -1,0 +1,424 @@
+"""From recognised spans to clean candidates: titles apart, possessives cut, complements joined, rules beside the model.
+
+A candidate is a run of tokens with votes for types. Votes come from the model (its label) and from the words around
+the name (a title before it, an age or a verb of speech after it, the kind of noun it stands beside).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from consumers.enrich import lexicon as lex
+from consumers.enrich.gazetteer import lookup
+from consumers.enrich.recognize import Span
+from consumers.enrich.text import Paragraph, Token
+
+PERSON: Final = "person"
+ORGANIZATION: Final = "organization"
+PLACE: Final = "place"
+EVENT: Final = "event"
+WORK: Final = "work"
+TYPES: Final = (PERSON, ORGANIZATION, PLACE, EVENT, WORK)
+
+_LABELS: Final = {
+    "PERSON": {PERSON: 1.0},
+    "ORG": {ORGANIZATION: 1.0},
+    "GPE": {PLACE: 1.0},
+    "LOC": {PLACE: 1.0},
+    "FAC": {PLACE: 0.8, ORGANIZATION: 0.2},
+    "EVENT": {EVENT: 1.2},
+    "WORK_OF_ART": {WORK: 1.0},
+    "PRODUCT": {ORGANIZATION: 0.4},
+    "NORP": {},
+    "LAW": {},
+}  # fmt: skip
+_SMALL: Final = frozenset(
+    ("of", "for", "on", "at", "and", "the", "to", "between", "&", "in", "against", "with")
+)
+_PARTICLES: Final = lex.words(
+    "de da di do dos del della der den van von bin bint ibn al el la le du ter ten af av zu e y"
+)
+_MARKS: Final = frozenset("'’‘\"“”")
+_LONGEST_ROLE: Final = 8
+
+
+class Candidate:
+    """Tokens `[begin, end)` of a paragraph as one name."""
+
+    __slots__ = ("begin", "end", "full", "gender", "key", "paragraph", "ruled", "titles", "votes")
+
+    def __init__(self, paragraph: Paragraph, begin: int, end: int, *, ruled: bool = False) -> None:
+        self.paragraph = paragraph
+        self.begin = begin
+        self.end = end
+        self.ruled = ruled
+        self.votes: defaultdict[str, float] = defaultdict(float)
+        self.titles: list[str] = []
+        self.gender = 0
+        self.key = tuple(map(plain, paragraph.tokens[begin:end]))
+
+    @property
+    def place(self) -> tuple[int, int]:
+        return self.paragraph.index, self.begin
+
+    def __repr__(self) -> str:
+        return f"Candidate({' '.join(self.key)!r}, {dict(self.votes)})"
+
+
+def plain(token: Token) -> str:
+    """A token's text; shouted words of five letters and more as Titlecase."""
+    text = token.text
+    return text.title() if len(text) > 4 and text.isupper() and text.isalpha() else text
+
+
+def readable(paragraph: Paragraph) -> str:
+    """The paragraph as the model reads it best: shouted openings in Titlecase, lengths unchanged."""
+    text = paragraph.text
+    if paragraph.is_shouted:
+        return text
+    pieces: list[str] = []
+    at = 0
+    for token in paragraph.tokens[:6]:
+        word = token.text
+        if word.isupper() and word.isalpha() and len(word) > 3:
+            pieces += (text[at : token.start], word[0], word[1:].lower())
+            at = token.end
+    mended = "".join(pieces) + text[at:]
+    return mended if len(mended) == len(text) else text
+
+
+def gather(paragraphs: Sequence[Paragraph], spans: Sequence[Span]) -> list[Candidate]:
+    """All candidates of an article, in the order of the text, none overlapping another."""
+    found: list[Candidate] = []
+    by_paragraph: dict[int, list[Span]] = {}
+    for span in spans:
+        by_paragraph.setdefault(span.paragraph, []).append(span)
+    for paragraph in paragraphs:
+        taken = [False] * len(paragraph.tokens)
+        own: list[Candidate] = []
+        for candidate in _from_dateline(paragraph):
+            _take(candidate, taken, own)
+        for candidate in _from_model(paragraph, by_paragraph.get(paragraph.index, ())):
+            _take(candidate, taken, own)
+        if not paragraph.is_shouted:
+            for candidate in _from_rules(paragraph, taken):
+                _take(candidate, taken, own)
+        own.sort(key=lambda candidate: candidate.begin)
+        found += own
+    for candidate in found:
+        _weigh(candidate)
+    return found
+
+
+def _take(candidate: Candidate, taken: list[bool], own: list[Candidate]) -> None:
+    if candidate.begin < candidate.end and not any(taken[candidate.begin : candidate.end]):
+        taken[candidate.begin : candidate.end] = [True] * (candidate.end - candidate.begin)
+        own.append(candidate)
+
+
+def _from_dateline(paragraph: Paragraph) -> Iterator[Candidate]:
+    """A report that opens with "CITY (Agency) —" or "CITY:" names a place."""
+    if paragraph.index > 3 or paragraph.is_shouted:
+        return
+    tokens = paragraph.tokens
+    end = 0
+    while (
+        end < min(len(tokens), 4)
+        and tokens[end].text.isupper()
+        and tokens[end].text.isalpha()
+        and len(tokens[end].text) > 1
+    ):
+        end += 1
+    if not end or end == len(tokens):
+        return
+    name = " ".join(token.text for token in tokens[:end])
+    after = end
+    if tokens[after].text == "(":
+        after = (
+            next((at for at in range(after, min(after + 6, len(tokens))) if tokens[at].text == ")"), after)
+            + 1
+        )
+    elif tokens[after].text == ",":
+        after = next(
+            (at for at in range(after, min(after + 6, len(tokens))) if tokens[at].text in "—–-:"), after
+        )
+    if after < len(tokens) and (
+        tokens[after].text in ("—", "–", "--", "-") or (tokens[after].text == ":" and lookup(name.title()))
+    ):
+        candidate = Candidate(paragraph, 0, end)
+        candidate.votes[PLACE] += 5
+        yield candidate
+
+
+def _from_model(paragraph: Paragraph, spans: Iterable[Span]) -> Iterator[Candidate]:
+    tokens = paragraph.tokens
+    for span in spans:
+        if span.label not in _LABELS or paragraph.is_shouted:
+            continue
+        begin = next((at for at, token in enumerate(tokens) if token.end > span.start), len(tokens))
+        end = next((at for at in range(begin, len(tokens)) if tokens[at].start >= span.end), len(tokens))
+        for first, last in _parts(tokens, begin, end, span.label):
+            candidate = _trimmed(paragraph, first, last)
+            if candidate is None:
+                continue
+            for kind, vote in _LABELS[span.label].items():
+                candidate.votes[kind] += vote
+            if span.label == "NORP":
+                candidate.votes["group"] += 1
+            yield candidate
+
+
+def _parts(tokens: Sequence[Token], begin: int, end: int, label: str) -> list[tuple[int, int]]:
+    """A span cut at inner possessives and at lists of people, unless it is one long name."""
+    cuts = [begin]
+    heads = lex.ORGANIZATION_HEADS | lex.PLACE_HEADS | lex.EVENT_HEADS
+    for at in range(begin, end):
+        text = tokens[at].text
+        if (
+            text in ("'s", "’s", "'", "’")
+            and at + 1 < end
+            and (label == "PERSON" or tokens[end - 1].text not in heads)
+        ):
+            cuts += (at, at + 1)
+        elif text in (",", "and", "&") and label in ("PERSON", "ORG") and begin < at < end - 1:
+            inner = tokens[begin:end]
+            if not any(token.text in heads or token.text in ("of", "for") for token in inner) and (
+                label == "PERSON" or text == "," or tokens[at + 1].text in lex.HONORIFICS
+            ):
+                cuts += (at, at + 1)
+    cuts.append(end)
+    return [(first, last) for first, last in pairwise(cuts) if first < last]
+
+
+def _trimmed(paragraph: Paragraph, begin: int, end: int) -> Candidate | None:
+    """The name within a span: articles, titles, marks and trailing lower-case words cut off; complements joined."""
+    tokens = paragraph.tokens
+    while begin < end and not (tokens[begin].is_word and tokens[begin].is_capitalised):
+        begin += 1
+    while begin < end and tokens[begin].text in ("The", "A", "An"):
+        begin += 1
+    while end > begin and (
+        not tokens[end - 1].is_word
+        or tokens[end - 1].text.lower() in ("'s", "’s")
+        or (tokens[end - 1].text[0].islower() and tokens[end - 1].text not in lex.PLACE_HEADS)
+    ):
+        end -= 1
+    begin, end = _join(tokens, begin, end)
+    titles: list[str] = []
+    head = tokens[end - 1].text if end > begin else ""
+    if head not in lex.ORGANIZATION_HEADS and head not in lex.PLACE_HEADS:
+        while end - begin > 1 and (
+            tokens[begin].text in lex.HONORIFICS or tokens[begin].text.lower() in lex.ROLE_HEADS
+        ):
+            titles.append(tokens[begin].text)
+            begin += 1
+    if begin >= end:
+        return None
+    words = tokens[begin:end]
+    if all(word.text in lex.NOT_NAMES or not word.text[0].isalpha() for word in words):
+        return None
+    if len(words) == 1 and (words[0].text in lex.HONORIFICS or words[0].text.lower() in lex.ROLE_HEADS):
+        return None
+    if (
+        begin
+        and tokens[begin - 1].text == "The"
+        and len(words) == 1
+        and not _opens_sentence(paragraph, begin - 1)
+        and not lookup(words[0].text)
+    ):
+        begin -= 1
+    candidate = Candidate(paragraph, begin, end)
+    candidate.titles = titles
+    return candidate
+
+
+def _join(tokens: Sequence[Token], begin: int, end: int) -> tuple[int, int]:
+    """Takes in a complement: "Ministry" + "of Environment, Forestry and Tourism"."""
+    if begin >= end or not any(token.text in lex.COMPLEMENT_HEADS for token in tokens[begin:end]):
+        return begin, end
+    if tokens[end - 1].text not in lex.COMPLEMENT_HEADS:
+        return begin, end
+    at = end
+    between = False
+    while at < len(tokens):
+        ahead = at
+        while ahead < len(tokens) and (tokens[ahead].text.lower() in _SMALL):
+            ahead += 1
+        small = [token.text.lower() for token in tokens[at:ahead]]
+        if ahead == len(tokens) or not tokens[ahead].is_capitalised or not tokens[ahead].is_word:
+            break
+        if at == end and (not small or small[0] not in ("of", "for", "on", "at")):
+            break
+        if small and small[0] == "and" and "the" in small and not between:
+            break
+        if small and small[0] in ("in", "at", "to", "with", "against", "on") and at != end:
+            break
+        between = between or tokens[ahead].text == "Between" or "between" in small
+        at = ahead + 1
+        if (
+            at + 2 < len(tokens)
+            and tokens[at].text == ","
+            and tokens[at + 1].is_capitalised
+            and tokens[at + 2].text in ("and", ",", "&")
+        ):
+            at += 1
+    return begin, at if at > end else end
+
+
+def _opens_sentence(paragraph: Paragraph, at: int) -> bool:
+    start = paragraph.tokens[at].start
+    return any(begin <= start and start - begin <= 1 for begin, _ in paragraph.sentences)
+
+
+def _from_rules(paragraph: Paragraph, taken: Sequence[bool]) -> Iterator[Candidate]:
+    """Runs of capitalised words that the model passed over but whose heads or neighbours say what they are."""
+    tokens = paragraph.tokens
+    capitals = sum(token.is_capitalised for token in tokens if token.is_word)
+    if capitals * 2 > sum(token.is_word for token in tokens):
+        return  # a headline: capitals say nothing
+    at = 0
+    while at < len(tokens):
+        if taken[at] or not (tokens[at].is_word and tokens[at].is_capitalised):
+            at += 1
+            continue
+        end = at
+        while (
+            end < len(tokens)
+            and not taken[end]
+            and (
+                (tokens[end].is_word and tokens[end].is_capitalised)
+                or (
+                    tokens[end].text in _PARTICLES
+                    and end + 1 < len(tokens)
+                    and tokens[end + 1].is_capitalised
+                    and tokens[end + 1].is_word
+                )
+            )
+        ):
+            end += 1
+        begin = at
+        at = end
+        while begin < end and tokens[begin].text in lex.NOT_NAMES:
+            begin += 1
+        if begin < end:
+            candidate = _ruled(paragraph, begin, end)
+            if candidate is not None:
+                yield candidate
+
+
+def _ruled(paragraph: Paragraph, begin: int, end: int) -> Candidate | None:
+    tokens = paragraph.tokens
+    candidate = _trimmed(paragraph, begin, end)
+    if candidate is None:
+        return None
+    candidate.ruled = True
+    words = [token.text for token in tokens[candidate.begin : candidate.end]]
+    before = tokens[candidate.begin - 1].text if candidate.begin else ""
+    after = tokens[candidate.end].text if candidate.end < len(tokens) else ""
+    first = _opens_sentence(paragraph, candidate.begin)
+    name = " ".join(words)
+    known = lookup(name)
+    if len(words) > 1 and (
+        words[-1] in lex.ORGANIZATION_HEADS or any(word in lex.COMPLEMENT_HEADS for word in words[:-1])
+    ):
+        candidate.votes[ORGANIZATION] += 1
+    elif len(words) > 1 and words[-1] in lex.PLACE_HEADS:
+        candidate.votes[PLACE] += 1
+    elif len(words) > 1 and words[-1] in lex.EVENT_HEADS:
+        candidate.votes[EVENT] += 1
+    elif known and (known.kind != "city" or known.population > 300_000) and not first:
+        candidate.votes[PLACE] += 1
+    elif candidate.titles or before in lex.HONORIFICS or (before.lower() in lex.ROLE_HEADS and not first):
+        candidate.votes[PERSON] += 1
+    elif not first and len(words) == 1 and words[0].isupper() and 2 < len(words[0]) < 7:
+        candidate.votes[ORGANIZATION] += 0.5
+    elif after in lex.SPEECH_VERBS and (len(words) > 1 or not first):
+        candidate.votes[PERSON] += 0.5
+    elif before == "told":
+        candidate.votes[ORGANIZATION] += 1
+    # other runs wait: clusters may claim them as aliases
+    return candidate
+
+
+def _weigh(candidate: Candidate) -> None:
+    """Adds the votes of the name's own words and of its neighbours."""
+    tokens = candidate.paragraph.tokens
+    votes = candidate.votes
+    begin, end = candidate.begin, candidate.end
+    words = [token.text for token in tokens[begin:end]]
+    before = tokens[begin - 1].text if begin else ""
+    after = tokens[end].text if end < len(tokens) else ""
+    beyond = tokens[end + 1].text if end + 1 < len(tokens) else ""
+    name = " ".join(candidate.key)
+
+    title = _titles_before(candidate)
+    if title or candidate.titles:
+        votes[PERSON] += 3
+    for word in (*candidate.titles, *title):
+        candidate.gender += (word in lex.MALE) - (word in lex.FEMALE)
+    if (words[-1] in lex.ORGANIZATION_HEADS and len(words) > 1) or (
+        any(word in lex.COMPLEMENT_HEADS for word in words[:-1]) and any(word in _SMALL for word in words)
+    ):
+        votes[ORGANIZATION] += 3
+    elif words[-1] in lex.PLACE_HEADS and len(words) > 1:
+        votes[PLACE] += 3
+    elif words[-1] in lex.EVENT_HEADS and len(words) > 1:
+        votes[EVENT] += 2
+    known = lookup(name)
+    if known:
+        votes[PLACE] += {"country": 4, "region": 4, "state": 3}.get(
+            known.kind, min(2.5, known.population / 200_000)
+        )
+    if (
+        len(words) == 1
+        and words[0].isupper()
+        and 2 <= len(words[0]) <= 6
+        and words[0].isalpha()
+        and not known
+    ):
+        votes[ORGANIZATION] += 1
+    lowered = before.lower()
+    if lowered in lex.ORGANIZATION_CUES:
+        votes[ORGANIZATION] += 2
+    elif lowered == "in" and after != "'s":
+        votes[PLACE] += 0.7
+    elif lowered == "on" and len(words) == 1:
+        votes[ORGANIZATION] += 0.8
+    elif lowered == "of" and begin > 1 and tokens[begin - 2].text.lower() in lex.PLACE_CUES:
+        votes[PLACE] += 3
+    elif lowered == "from" and begin > 1 and tokens[begin - 2].text[0].isupper() and len(words) > 1:
+        votes[ORGANIZATION] += 1.5
+    if after in lex.PLACE_FOLLOWERS:
+        votes[PLACE] += 2.5
+    elif after in lex.ORGANIZATION_FOLLOWERS:
+        votes[ORGANIZATION] += 2
+    elif after == "," and beyond.isdigit() and len(beyond) < 3:
+        votes[PERSON] += 3
+    elif after == "," and beyond in ("who", "whose"):
+        votes[PERSON] += 1.5
+    elif (after == "(" and beyond in ("D.", "R.", "I.", "D", "R", "I")) or (
+        after == "," and (beyond.startswith(("R-", "D-")))
+    ):
+        votes[PERSON] += 3
+    elif after == "who":
+        votes[PERSON] += 1.5
+    elif after in lex.SPEECH_VERBS:
+        votes[PERSON] += 0.6
+
+
+def _titles_before(candidate: Candidate) -> list[str]:
+    """The title or role words that stand directly before a name."""
+    tokens = candidate.paragraph.tokens
+    found: list[str] = []
+    at = candidate.begin - 1
+    while at >= 0 and candidate.begin - at <= _LONGEST_ROLE:
+        text = tokens[at].text
+        if text in lex.HONORIFICS or text.lower() in lex.ROLE_HEADS:
+            found.append(text)
+        elif not (text == "of" or (text.istitle() and at and tokens[at - 1].text in ("of", "and"))) or (
+            text == "of" and not found
+        ):
+            break
+        at -= 1
+    return found

@@ -1,0 +1,229 @@
+"""Candidates become entities: aliases of one article merged, and one type settled for all mentions of a name."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Final
+
+from consumers.enrich import lexicon as lex
+from consumers.enrich.candidates import EVENT, ORGANIZATION, PERSON, PLACE, TYPES, Candidate
+from consumers.enrich.gazetteer import lookup
+from consumers.enrich.text import Paragraph
+
+Key = tuple[str, ...]
+_THRESHOLD: Final = 0.9
+_FILLERS: Final = frozenset(
+    ("of", "the", "for", "and", "on", "in", "at", "to", "&", "de", "du", "des", "The")
+)
+
+
+class Form:
+    """All candidates that are written alike."""
+
+    __slots__ = ("candidates", "gender", "host", "key", "votes")
+
+    def __init__(self, key: Key) -> None:
+        self.key = key
+        self.candidates: list[Candidate] = []
+        self.votes: defaultdict[str, float] = defaultdict(float)
+        self.gender = 0
+        self.host: Form | None = None
+
+    def add(self, candidate: Candidate) -> None:
+        self.candidates.append(candidate)
+        for kind, vote in candidate.votes.items():
+            self.votes[kind] += vote
+        self.gender += candidate.gender
+
+    @property
+    def type(self) -> str | None:
+        best = max(TYPES, key=lambda kind: self.votes[kind])
+        return best if self.votes[best] > 0 else None
+
+
+class Cluster:
+    """One entity: its forms, the fullest first."""
+
+    __slots__ = ("candidates", "forms", "gender", "name", "type")
+
+    def __init__(self, forms: Sequence[Form]) -> None:
+        self.forms = list(forms)
+        votes: defaultdict[str, float] = defaultdict(float)
+        for number, form in enumerate(self.forms):
+            # an alias adds to its host's case, but less than the fullest form does: "Zephyr" reads as a place
+            weight = 1.0 if number == 0 else 0.3
+            for kind in TYPES:
+                votes[kind] += weight * form.votes[kind]
+        self.type = max(TYPES, key=lambda kind: votes[kind])
+        self.gender = sum(form.gender for form in self.forms)
+        self.candidates = sorted(
+            (candidate for form in self.forms for candidate in form.candidates), key=lambda one: one.place
+        )
+        self.name = (
+            " ".join(self.forms[0].key).replace(" 's ", "'s ").replace(" ’ ", "’ ").replace(" , ", ", ")
+        )
+        self.name = self.name.replace(" ’s ", "’s ").replace(" ' ", "' ")
+
+
+def cluster(paragraphs: Sequence[Paragraph], candidates: Sequence[Candidate]) -> list[Cluster]:
+    """The article's entities, in the order of their first mention."""
+    forms: dict[Key, Form] = {}
+    for candidate in candidates:
+        forms.setdefault(candidate.key, Form(candidate.key)).add(candidate)
+    _discount_common_words(paragraphs, forms)
+    ordered = sorted(forms.values(), key=lambda form: (-len(form.key), form.candidates[0].place))
+    _settle_people(ordered)
+    acronyms = _defined_acronyms(paragraphs)
+    for form in sorted(ordered, key=lambda form: len(form.key)):
+        form.host = _host(form, ordered, acronyms)
+    groups: dict[Key, list[Form]] = {}
+    for form in ordered:
+        root = form
+        while root.host is not None:
+            root = root.host
+        groups.setdefault(root.key, []).append(form)
+    clusters = [Cluster(group) for group in groups.values()]
+    kept = [one for one in clusters if _is_name(one)]
+    return sorted(kept, key=lambda one: one.candidates[0].place)
+
+
+def _discount_common_words(paragraphs: Sequence[Paragraph], forms: dict[Key, Form]) -> None:
+    """A single word that the article also writes in lower case is hardly a name."""
+    lower = {token.text for one in paragraphs for token in one.tokens if token.text[0].islower()}
+    for key, form in forms.items():
+        if len(key) == 1 and key[0].lower() in lower and key[0] != key[0].upper():
+            for kind in TYPES:
+                form.votes[kind] -= 1.5
+
+
+def _settle_people(ordered: Sequence[Form]) -> None:
+    """A name of several words whose last word also stands alone is a person's, unless its head says otherwise."""
+    singles = {form.key[0]: form for form in ordered if len(form.key) == 1}
+    for form in ordered:
+        last = form.key[-1]
+        if (
+            1 < len(form.key) < 5
+            and last in singles
+            and last not in lex.ORGANIZATION_HEADS | lex.PLACE_HEADS | lex.EVENT_HEADS
+            and not any(word in _FILLERS for word in form.key)
+            and lookup(" ".join(form.key)) is None
+        ):
+            form.votes[PERSON] += 1.5
+
+
+def _host(form: Form, ordered: Sequence[Form], acronyms: dict[str, Key]) -> Form | None:
+    """The fuller form that this one is short for, or None. Of several, the one mentioned most, then first."""
+    fits = [other for other in ordered if other is not form and _short_for(form, other, acronyms)]
+    if not fits:
+        return None
+    return max(
+        fits,
+        key=lambda other: (len(other.candidates), [-at for at in other.candidates[0].place], len(other.key)),
+    )
+
+
+def _short_for(form: Form, other: Form, acronyms: dict[str, Key]) -> bool:
+    key, fuller = form.key, other.key
+    if len(key) >= len(fuller):
+        return len(key) == len(fuller) == 1 and _same_place(form, other)
+    kind = other.type
+    if len(key) == 1 and key[0].replace(".", "").isupper() and len(key[0].replace(".", "")) > 1:
+        if acronyms.get(key[0]) == fuller:
+            return True
+        return kind in (ORGANIZATION, EVENT, PLACE) and _initials(fuller, key[0].replace(".", ""))
+    if kind == PERSON:
+        return _is_part_of_person(form, other)
+    if len(key) == 1 and form.votes[PERSON] > 2:
+        return False
+    if kind == ORGANIZATION:
+        return _is_part_of_organization(form, other)
+    if kind == PLACE and form.type == PLACE:
+        rest = fuller[len(key) :]
+        return (
+            fuller[: len(key)] == key
+            and len(rest) == 1
+            and rest[0] in lex.PLACE_HEADS
+            and rest[0] not in ("City",)
+        )
+    return False
+
+
+def _same_place(form: Form, other: Form) -> bool:
+    """ "US" and "U.S.", one of which goes by the fuller name."""
+    mine, theirs = lookup(form.key[0]), lookup(other.key[0])
+    return (
+        mine is not None
+        and theirs is not None
+        and mine == theirs
+        and mine.kind == "country"
+        and len(form.key[0]) < len(other.key[0])
+    )
+
+
+def _is_part_of_person(form: Form, other: Form) -> bool:
+    key, fuller = form.key, other.key
+    if len(key) == 1 and form.type == PLACE:
+        known = lookup(key[0])
+        if known is not None and known.kind != "city" and form.votes["in"] == 0:
+            return False
+    if form.type in (ORGANIZATION, PLACE) and len(key) > 1 and form.votes[form.type] > 3:
+        return False
+    if fuller[-len(key) :] == key or fuller[: len(key)] == key:
+        return key[-1] not in ("Al", "El", "Abu", "Van", "De", "Von")
+    return len(key) > 1 and key[-1] == fuller[-1] and all(word in fuller for word in key)
+
+
+def _is_part_of_organization(form: Form, other: Form) -> bool:
+    key, fuller = form.key, other.key
+    rest = fuller[: -len(key)]
+    if fuller[-len(key) :] == key:
+        # "Freedom Caucus" of "Montana Freedom Caucus", not "Court" of "Supreme Court"
+        return len(key) > 1 and form.type in (ORGANIZATION, None) and "of" not in rest and "’" not in rest
+    rest = fuller[len(key) :]
+    if fuller[: len(key)] == key and not lookup(" ".join(key)) and form.type in (ORGANIZATION, None):
+        return all(word in lex.ORGANIZATION_HEADS or word in _FILLERS for word in rest) or rest[0] in (
+            "of",
+            "for",
+        )
+    return False
+
+
+def _initials(fuller: Key, acronym: str) -> bool:
+    words = [word for word in fuller if word[0].isalnum()]
+    strict = "".join(word[0] for word in words if word not in _FILLERS).upper()
+    loose = "".join(word if word.isdigit() else word[0] for word in words).upper()
+    digits = "".join(word if word.isdigit() else word[0] for word in words if word not in _FILLERS).upper()
+    hyphens = "".join(
+        part[0] for word in words if word not in _FILLERS for part in word.split("-") if part[:1].isupper()
+    )
+    return acronym.upper() in (strict, loose, digits, hyphens.upper())
+
+
+def _defined_acronyms(paragraphs: Sequence[Paragraph]) -> dict[str, Key]:
+    """ "Name of It (NOI)": what the text itself says an acronym stands for."""
+    found: dict[str, Key] = {}
+    for paragraph in paragraphs:
+        tokens = paragraph.tokens
+        for at in range(2, len(tokens) - 1):
+            word = tokens[at].text
+            if (
+                tokens[at - 1].text == "("
+                and tokens[at + 1].text == ")"
+                and word.isupper()
+                and 1 < len(word) < 9
+            ):
+                for size in range(2, min(len(word) + 4, at)):
+                    key = tuple(token.text for token in tokens[at - 1 - size : at - 1])
+                    if _initials(key, word) and key[0][0].isupper():
+                        found[word] = key
+                        break
+    return found
+
+
+def _is_name(one: Cluster) -> bool:
+    form = one.forms[0]
+    votes = sum(max(0.0, form.votes[kind]) for form in one.forms for kind in (one.type,))
+    if one.type == EVENT and len(form.key) < 2 and not form.key[0][0].isupper():
+        return False
+    if form.votes["group"] >= max(1, len(form.candidates) / 2) and votes < 2.5:
+        return False
+    return votes >= _THRESHOLD

@@ -1,0 +1,47 @@
+"""The enrich stage: versions in, enriched articles out."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from consumers.enrich.step import enrich
+from dateline.outcome import Keep, Outcome, Output, Reject
+from dateline.stage import Item, Lane
+from schemas.envelope import REFRESH
+from schemas.reasons import Reason
+from schemas.reasons import Stage as StageName
+from schemas.records import Version
+from schemas.topics import ENRICHED, VERSIONS
+
+
+class EnrichStage:
+    """Enriches every version. Stateless: any number of processes may share the partitions; a replay repeats itself."""
+
+    name: Final = StageName.ENRICH
+    lanes: Sequence[Lane] = (Lane((VERSIONS,)),)
+
+    def __init__(self, *, without: Collection[str] = ()) -> None:
+        self._without = frozenset(without)
+
+    def step(self, batch: Sequence[Item]) -> Sequence[Outcome]:
+        """One outcome per item: `Keep` with one output, or `Reject` for a record that is no version."""
+        versions = [item.record for item in batch if isinstance(item.record, Version)]
+        enriched = iter(enrich(versions, without=self._without))
+        outcomes: list[Outcome] = []
+        for item in batch:
+            if not isinstance(item.record, Version):
+                kind = type(item.record).__name__
+                outcomes.append(Reject(Reason.BAD_RECORD, f"enrich: expected a Version, got {kind}"))
+                continue
+            article = next(enriched)
+            refresh = item.message.headers.get(REFRESH) == "1"
+            outcomes.append(
+                Keep(
+                    outputs=(Output(ENRICHED.name, article.id, article, refresh=refresh),),
+                    article_id=article.id,
+                    version_id=article.version_id,
+                )
+            )
+        return outcomes
+
+    def close(self) -> None:
+        """Nothing to give back."""
