@@ -12,7 +12,6 @@ from dateline.embedded.runtime import JAVA
 _SOURCES = Path(__file__).with_name("java")
 _SERVICES = {
     "java.text.spi.BreakIteratorProvider": "dateline.analysis.ThaiWords",
-    "org.elasticsearch.foreign.LibraryProvider": "dateline.compression.Zstd",
 }
 """What Java's service loader is to find in the compiled classes: interface → our class."""
 
@@ -36,7 +35,15 @@ def compile_classes(compiler: list[Path], class_path: list[Path]) -> Path:
         return target
     scratch = target.with_name(f".{target.name}.{os.getpid()}")
     command = [str(JAVA), "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-jar", str(compiler[0])]
-    command += ["-21", "-nowarn", "-proc:none", "-d", str(scratch), "-cp", os.pathsep.join(map(str, class_path))]
+    command += [
+        "-21",
+        "-nowarn",
+        "-proc:none",
+        "-d",
+        str(scratch),
+        "-cp",
+        os.pathsep.join(map(str, class_path)),
+    ]
     done = subprocess.run([*command, *map(str, _sources())], capture_output=True, text=True, check=False)
     if done.returncode:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -91,7 +91,11 @@ class KafkaNode:
         self.memory = memory
 
     def prepare(self, ports: Ports, class_path: Sequence[Path]) -> list[str]:
-        data, properties, log4j = self.home / "data", self.home / "server.properties", self.home / "log4j2.properties"
+        data, properties, log4j = (
+            self.home / "data",
+            self.home / "server.properties",
+            self.home / "log4j2.properties",
+        )
         self.home.mkdir(parents=True, exist_ok=True)
         properties.write_text(
             _PROPERTIES.format(
@@ -104,7 +108,12 @@ class KafkaNode:
             )
         )
         log4j.write_text(_LOG4J.format(log=self.log))
-        java = [str(JAVA), f"-Dlog4j2.configurationFile={log4j}", "-cp", os.pathsep.join(map(str, class_path))]
+        java = [
+            str(JAVA),
+            f"-Dlog4j2.configurationFile={log4j}",
+            "-cp",
+            os.pathsep.join(map(str, class_path)),
+        ]
         if not (data / "meta.properties").exists():
             self._format(java, properties)
         heap = [f"-Xms{self.memory // 2}m", f"-Xmx{self.memory}m"]
@@ -126,7 +135,14 @@ class KafkaNode:
     @staticmethod
     def _format(java: list[str], properties: Path) -> None:
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = [*java, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}", "-c", str(properties)]
+        command = [
+            *java,
+            "kafka.tools.StorageTool",
+            "format",
+            f"--cluster-id={cluster_id}",
+            "-c",
+            str(properties),
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise OSError(f"Kafka could not format {properties.parent}:\n{done.stdout}{done.stderr}")

@@ -19,7 +19,6 @@ COORDINATES = {
         "org.elasticsearch:elasticsearch:9.5.3",
         "org.elasticsearch.plugin:transport-netty4:9.5.3",
         "com.ibm.icu:icu4j:77.1",
-        "com.github.luben:zstd-jni:1.5.7-17",
     ),
     "compiler": ("org.eclipse.jdt:ecj:3.46.100",),
 }

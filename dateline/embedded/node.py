@@ -45,7 +45,9 @@ def free_port(preferred: int, avoid: frozenset[int] = frozenset()) -> int:
         port = preferred if attempt == 0 else 20_000 + (spread + attempt * 97) % 12_000
         if port not in avoid and port_is_free(port):
             return port
-    raise OSError(f"No free port on {LOOPBACK}: tried {preferred} and {_TRIES - 1} others between 20000 and 32000.")
+    raise OSError(
+        f"No free port on {LOOPBACK}: tried {preferred} and {_TRIES - 1} others between 20000 and 32000."
+    )
 
 
 def port_is_free(port: int) -> bool:

@@ -162,7 +162,9 @@ class EmbeddedServers:
         else:
             self._await(node, before)
 
-    def _start(self, node: KafkaNode | ElasticNode, before: Remembered | None, download: Download) -> Remembered:
+    def _start(
+        self, node: KafkaNode | ElasticNode, before: Remembered | None, download: Download
+    ) -> Remembered:
         if isinstance(node, ElasticNode):
             class_path = download.wait("elastic")
             compile_classes(download.wait("compiler"), class_path)
@@ -172,7 +174,9 @@ class EmbeddedServers:
             ports = self._ports(node, before)
             self._remember(node.name, ports)
         command = node.prepare(ports, class_path)
-        started = msgspec.structs.replace(ports, daemon=start_daemon(command, self._logs / f"{node.name}.out"))
+        started = msgspec.structs.replace(
+            ports, daemon=start_daemon(command, self._logs / f"{node.name}.out")
+        )
         with self._state_lock:
             self._remember(node.name, started)
         return started
@@ -184,7 +188,9 @@ class EmbeddedServers:
         preferred = wanted or (before.port if before else node.preferred_port)
         port = free_port(preferred, taken)
         if wanted and port != wanted:
-            raise ServerError(f"Port {wanted} is taken, and {node.title} was told to use it. Name another, or none.")
+            raise ServerError(
+                f"Port {wanted} is taken, and {node.title} was told to use it. Name another, or none."
+            )
         inner = free_port(before.inner_port if before else port + 1000, taken | {port})
         return Remembered(port, inner)
 
@@ -194,7 +200,9 @@ class EmbeddedServers:
             if not server.runs:
                 raise ServerError(f"{node.title} ended while it started. {self._last_words(node)}")
             if time.monotonic() > deadline:
-                raise ServerError(f"{node.title} gives no answer after {START_PATIENCE:.0f} s. {self._last_words(node)}")
+                raise ServerError(
+                    f"{node.title} gives no answer after {START_PATIENCE:.0f} s. {self._last_words(node)}"
+                )
             if self._stop_waiting.wait(_POLL):
                 return
 
