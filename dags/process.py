@@ -16,7 +16,8 @@ STEPS = {
     "deduplicate": "stage deduplicate --until-caught-up",
     "enrich": "stage enrich --until-caught-up",
     "index": "stage index --until-caught-up",
-    "audit": "audit",
+    # of what came in before the run began: pollers may be sending while it works
+    "audit": 'audit --before "{{ dag_run.start_date.isoformat() }}"',
 }
 
 

@@ -5,6 +5,7 @@ rejected topic and the `versions` index that it is where the outcome says. Memor
 """
 
 from collections import Counter
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -79,8 +80,11 @@ class _Way(msgspec.Struct):
             self.attempt, self.last_stage, self.fate, self.ends = outcome.attempt + 1, None, None, 0
 
 
-def audit(settings: Settings, client: Elasticsearch) -> Audit:
-    """Account for every raw document. Raises Unavailable when a server does not answer."""
+def audit(settings: Settings, client: Elasticsearch, *, before: datetime | None = None) -> Audit:
+    """Account for every raw document, or for those that Kafka got before that time: the others may be under way.
+
+    Raises Unavailable when a server does not answer.
+    """
     ways = _ways(settings)
     held = {
         (message.headers.get(envelope.ORIGIN), message.headers.get(envelope.ATTEMPT, "1"))
@@ -93,6 +97,8 @@ def audit(settings: Settings, client: Elasticsearch) -> Audit:
     for message in read(settings, [RAW, RAW_BACKFILL]):
         if envelope.ORIGIN in message.headers:
             continue  # a replay: it goes on under the position that it first came in at
+        if before is not None and message.timestamp_ms >= before.timestamp() * 1000:
+            continue
         counts["received"] += 1
         way = ways.get(message.position)
         problem = _problem(way)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import datetime
 from typing import Any
 
 import click
@@ -17,6 +18,7 @@ from dateline.app import App, command, pass_app, print_json
 from dateline.audit import Audit
 from dateline.audit import audit as run_audit
 from dateline.elastic import translated
+from dateline.errors import UsageError
 from dateline.settings import Settings
 from schemas.elastic import Kind, Names
 
@@ -25,21 +27,34 @@ _SHOWN = 50
 
 @command("audit", example="dateline audit --json")
 @click.option("--json", "as_json", is_flag=True, help="Print the account as JSON, with every finding.")
+@click.option(
+    "--before", help="Only of documents received before, as in 2017-07-08T10:00:00Z: others may be under way."
+)
 @click.pass_context
 @pass_app
-def audit(app: App, ctx: click.Context, as_json: bool) -> None:
+def audit(app: App, ctx: click.Context, as_json: bool, before: str | None) -> None:
     """Prove that every raw document is indexed, dropped with a reason, or in quarantine.
 
     Exit codes: 0 all accounted for, 1 some are not (they are listed), 3 a server does not answer.
     """
     with closing(elastic.client(app.settings)) as client:
-        result = run_audit(app.settings, client)
+        result = run_audit(app.settings, client, before=None if before is None else _moment(before))
     if as_json:
         print_json({**msgspec.to_builtins(result), "clean": result.clean})
     else:
         _print(result)
     if not result.clean:
         ctx.exit(1)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise UsageError(f"--before {text}: expected a date, time and offset, as in 2017-07-08T10:00:00Z")
+    return moment
 
 
 def _print(result: Audit) -> None:
