@@ -26,6 +26,8 @@ def read(settings: Settings, topics: Sequence[Topic]) -> Iterator[Message]:
             partitions = _partitions(settings, consumer, topics)
             ends = consumer.end_offsets(partitions) if partitions else {}
             left = {tp for tp, end in ends.items() if end > 0}
+            if not left:
+                return
             consumer.assign(sorted(left))
             consumer.seek_to_beginning(*left)
             while left:

@@ -9,7 +9,7 @@ from consumers.deduplicate.history import History, content_id
 from consumers.deduplicate.ledger import Ledger
 from dateline.outcome import Output
 from schemas.ids import digest
-from schemas.order import effective_time
+from schemas.order import effective_time, parse_time
 from schemas.records import Article, Change, Version
 from schemas.topics import CHANGES, VERSIONS
 
@@ -49,7 +49,7 @@ def _version(ledger: Ledger, article_id: str, history: History, index: int) -> V
         version_id=known.version_id,
         previous_id=previous.version_id if previous else None,
         event_id=first.event_id,
-        status="UPDATED" if previous else "PUBLISHED",
+        status="UPDATED" if previous or _says_updated(article) else "PUBLISHED",
         content_hash=known.content_hash,
         version_order=first.order,
         month=head.month,
@@ -93,3 +93,10 @@ def _changes(before: Article, after: Article, previous_id: str, version_id: str)
 
 
 _ARTICLE_FIELDS = tuple(field.name for field in msgspec.structs.fields(Article))
+
+
+def _says_updated(article: Article) -> bool:
+    """Whether the article itself names a later time than that of its publication."""
+    if article.modified is None or article.published is None:
+        return False
+    return parse_time(article.modified) > parse_time(article.published)
