@@ -14,6 +14,7 @@ _AGO: Final = (
 PATTERNS: Final = (
     # how long ago
     rf"(?:(?:last )?(?:updated|published|posted|modified):? ?)?(?:about |over |just )?{_AGO}",
+    r"(?:(?:zuletzt )?(?:aktualisiert|geändert|veröffentlicht|mis à jour|publié|actualizado|publicado):? ?)?"
     r"(?:vor|il y a|hace) (?:\d+|einer|une?|una?) (?:minuten?|stunden?|tag(?:en)?|heures?|jours?|minutos?|horas?|d[ií]as?)",
     r"\d+[ -]min(?:ute)?s?(?: read)?",
     # counters

@@ -1,14 +1,12 @@
 """What changes around an article from one request to the next: advertisements, counters, "5 minutes ago"."""
 
 import random
-import tomllib
-from datetime import datetime
-from functools import cache
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
-from dateline.demo.world import HERE, Outlet, Story
+from dateline.demo.world import Outlet, Story, toml
 
 
 class Clutter(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,21 +24,16 @@ class Clutter(msgspec.Struct, frozen=True, kw_only=True):
     minutes: tuple[int, ...]
 
 
-@cache
-def _words() -> dict[str, dict[str, Any]]:
-    return tomllib.loads((HERE / "clutter.toml").read_text(encoding="utf-8"))
-
-
 def clutter(outlet: Outlet, story: Story, others: tuple[Story, ...], at: datetime, tick: int) -> Clutter:
     """Draw the surroundings of `story`; `others` are the outlet's other stories, `at` is the world's clock."""
     draw = random.Random(f"{story.id} {tick}")
-    words = _words()[outlet.language]
-    minutes = max(1, int((at - (story.modified or story.published)).total_seconds() // 60)) + tick
+    words = toml("clutter.toml")[outlet.language]
+    age = at - (story.modified or story.published) + timedelta(minutes=tick)
     latest = sorted(others, key=lambda other: other.published, reverse=True)[:5]
     return Clutter(
         words=words,
         ads=tuple(draw.sample(words["ads"], 4)),
-        ago=words["minute"] if minutes == 1 else words["minutes"].format(n=minutes),
+        ago=_ago(age, words["ago"]),
         readers=words["readers"].format(n=draw.randint(11, 1900)),
         comments=tuple((who, what) for who, what in draw.sample(words["readers_say"], 3)),
         comment_count=draw.randint(3, 240),
@@ -49,3 +42,12 @@ def clutter(outlet: Outlet, story: Story, others: tuple[Story, ...], at: datetim
         latest=tuple(latest),
         minutes=tuple(sorted(draw.randint(1, 58) for _ in range(5))),
     )
+
+
+def _ago(age: timedelta, words: dict[str, tuple[str, str]]) -> str:
+    minutes = max(1, int(age.total_seconds() // 60))
+    unit, count = ("minute", minutes) if minutes < 60 else ("hour", minutes // 60)
+    if count >= 24 and unit == "hour":
+        unit, count = "day", count // 24
+    one, many = words[unit]
+    return one if count == 1 else many.format(n=count)

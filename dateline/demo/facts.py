@@ -1,12 +1,11 @@
 """What a faithful archive of the demo world must hold: expected.toml, typed."""
 
-import tomllib
 from functools import cache
 from typing import Literal
 
 import msgspec
 
-from dateline.demo.world import HERE
+from dateline.demo.world import toml
 
 
 class SceneFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,6 +52,4 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 @cache
 def expected() -> Expected:
     """The facts of expected.toml."""
-    return msgspec.convert(
-        tomllib.loads((HERE / "expected.toml").read_text(encoding="utf-8")), Expected, strict=True
-    )
+    return msgspec.convert(toml("expected.toml"), Expected)

@@ -12,8 +12,9 @@ import jinja2
 from dateline.demo import storyfile
 from dateline.demo.clutter import clutter
 from dateline.demo.plain import plain_text
+from dateline.demo.scenes import scenes, stories
 from dateline.demo.structured import graph, news_article
-from dateline.demo.world import HERE, Outlet, Story, by_id, outlets, scenes, stories
+from dateline.demo.world import HERE, Outlet, Story, by_id, outlets
 
 TRACKING: Final = "?utm_source=rss&utm_medium=feed&utm_campaign=all"
 _MONTHS_DE: Final = [

@@ -1,37 +1,22 @@
 """The demo world on loopback: a web server whose outlets publish, update, correct and withdraw while it runs."""
 
-import hashlib
-import html
+import contextlib
 import itertools
 import json
+import socket
+import sys
 import threading
-from datetime import UTC, datetime
-from email.message import Message
-from email.utils import format_datetime, parsedate_to_datetime
-from functools import cache
+from datetime import UTC
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Final, Self
-from urllib.parse import urlsplit
+from typing import Any, Self
 
-import msgspec
+from dateline.demo.scenes import scenes
+from dateline.demo.site import Reply, answer, not_found
+from dateline.demo.world import Outlet, Story, outlets
 
-from dateline.demo import pages
-from dateline.demo.world import Outlet, Story, by_id, outlets, scenes, stories
-
-_XML: Final = "application/xml; charset=utf-8"
-_HTML: Final = "text/html; charset=utf-8"
-
-
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What the server answers. `etag` is weak for pages: it names the story, not the advertisements around it."""
-
-    status: int = 200
-    content_type: str = _HTML
-    body: bytes = b""
-    etag: str | None = None
-    modified: datetime | None = None
-    canonical: str | None = None
+_Request = socket.socket | tuple[bytes, socket.socket]
 
 
 class DemoServer:
@@ -72,8 +57,14 @@ class DemoServer:
         if self._http and self._thread:
             self._http.shutdown()
             self._http.server_close()
+            self._http.hang_up()
             self._thread.join()
             self._http = self._thread = None
+
+    def wait(self) -> None:
+        """Block until the server is stopped."""
+        if self._thread:
+            self._thread.join()
 
     @property
     def url(self) -> str:
@@ -102,52 +93,13 @@ class DemoServer:
         return f"{self.url}/{story.outlet}{story.path}"
 
     def answer(self, method: str, target: str) -> Reply:
-        """The reply to a request, validators not yet weighed."""
-        path = urlsplit(target).path
-        scene = self._scene
-        if path.startswith("/-/"):
-            return self._control(method, path)
-        if path == "/robots.txt":
-            return Reply(content_type="text/plain; charset=utf-8", body=pages.robots(self.url))
-        if path == "/":
-            links = "".join(f'<li><a href="/{o.id}/">{o.name}</a></li>' for o in outlets())
-            return Reply(body=f"<!doctype html><title>Demo world</title><ul>{links}</ul>".encode())
-        name, _, rest = path.removeprefix("/").partition("/")
-        if any(outlet.id == name for outlet in outlets()):
-            return self._outlet(by_id(name), "/" + rest, scene)
-        return _not_found(path)
-
-    def _outlet(self, outlet: Outlet, path: str, scene: int) -> Reply:
-        base = f"{self.url}/{outlet.id}"
-        if path == outlet.feed:
-            body = pages.feed(outlet, scene, base=base)
-            kind = f"application/{outlet.feed_format}+xml; charset=utf-8"
-            return Reply(
-                content_type=kind, body=body, etag=f'"{_short(body)}"', modified=_last(outlet, scene)
-            )
-        if path == "/":
-            return Reply(body=pages.front_page(outlet, scene, base=base))
-        if path == "/sitemap.xml":
-            body = pages.sitemap(outlet, scene, base=base)
-            return Reply(
-                content_type=_XML, body=body, etag=f'"{_short(body)}"', modified=_last(outlet, scene)
-            )
-        story = _by_path(scene).get((outlet.id, path))
-        if story is None:
-            return _not_found(path)
-        return Reply(
-            content_type=outlet.content_type,
-            body=pages.article(story, scene, base=base, tick=next(self._ticks)),
-            etag=f'W/"{_short(msgspec.json.encode(story))}"',
-            modified=story.touched,
-            canonical=story.url,
-        )
-
-    def _control(self, method: str, path: str) -> Reply:
-        if path == "/-/advance" and method == "POST":
+        """The reply to a request, its validators not yet weighed."""
+        if not target.startswith("/-/"):
+            return answer(target, scene=self._scene, root=self.url, tick=next(self._ticks))
+        if (method, target) == ("POST", "/-/advance"):
             self.advance()
-        elif path != "/-/scene":
-            return _not_found(path)
+        elif target != "/-/scene":
+            return not_found(target)
         state = {"scene": self._scene, "title": scenes()[self._scene].title, "last": len(scenes()) - 1}
         return Reply(content_type="application/json", body=json.dumps(state).encode())
 
@@ -156,6 +108,30 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
     demo: DemoServer
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(address, handler)
+        self._open: set[socket.socket] = set()
+
+    def process_request(self, request: _Request, client_address: Any) -> None:
+        if isinstance(request, socket.socket):
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: _Request) -> None:
+        if isinstance(request, socket.socket):
+            self._open.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End the connections that clients keep alive, so that a stopped server answers nobody."""
+        for connection in tuple(self._open):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: _Request, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):  # a client that hangs up is no error
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -181,7 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _reply(self) -> None:
         assert isinstance(self.server, _Server)
         reply = self.server.demo.answer(self.command, self.path)
-        fresh = reply.status == 200 and _unchanged(reply, self.headers)
+        fresh = reply.status == 200 and reply.known_to(self.headers)
         self.send_response(304 if fresh else reply.status)
         if reply.etag:
             self.send_header("ETag", reply.etag)
@@ -196,36 +172,3 @@ class _Handler(BaseHTTPRequestHandler):
         if not fresh and self.command != "HEAD":
             self.wfile.write(reply.body)
         self.wfile.flush()
-
-
-def _unchanged(reply: Reply, headers: Message) -> bool:
-    """Whether the validators of a request still hold: RFC 9110, 13.2.2 (If-None-Match goes first, compared weakly)."""
-    if (given := headers.get("If-None-Match")) is not None:
-        tags = {tag.strip().removeprefix("W/") for tag in given.split(",")}
-        return reply.etag is not None and (reply.etag.removeprefix("W/") in tags or "*" in tags)
-    if (since := headers.get("If-Modified-Since")) is not None and reply.modified:
-        try:
-            return reply.modified.replace(microsecond=0) <= parsedate_to_datetime(since)
-        except ValueError:
-            return False
-    return False
-
-
-@cache
-def _by_path(scene: int) -> dict[tuple[str, str], Story]:
-    return {(story.outlet, story.path): story for story in stories(scene)}
-
-
-def _last(outlet: Outlet, scene: int) -> datetime:
-    return max((s.touched for s in stories(scene) if s.outlet == outlet.id), default=scenes()[0].at)
-
-
-def _short(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()[:16]
-
-
-def _not_found(path: str) -> Reply:
-    return Reply(
-        status=404,
-        body=f"<!doctype html><title>Not found</title><p>Nothing at {html.escape(path)}</p>".encode(),
-    )

@@ -2,17 +2,16 @@
 
 import random
 import re
-import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from dateline.demo.clutter import clutter
 from dateline.demo.pages import page
+from dateline.demo.scenes import stories
 from dateline.demo.storyfile import Block
-from dateline.demo.world import HERE, Outlet, Story, outlets, stories
+from dateline.demo.world import Outlet, Story, outlets, toml
 
 _START: Final = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
 _CHOICE: Final = re.compile(r"\[([^\[\]]*)\]")
@@ -36,7 +35,7 @@ def render(n: int, seed: int = 0) -> Iterator[tuple[Outlet, str, str, bytes]]:
 
 
 def _story(outlet: Outlet, draw: random.Random, seed: int, index: int) -> Story:
-    parts = _parts()
+    parts = toml("synthetic.toml")
     subject = draw.choice(parts["subject"])
     say = _Writer(draw, parts)
     lead, *rest = subject["sentences"]
@@ -95,7 +94,7 @@ class _Writer:
         return " ".join(_capital(self(pattern)) for pattern in patterns)
 
     def person(self) -> str:
-        return f"{self._draw.choice(self._parts['first'])} {self._family()}"
+        return f"{self._pick('first')} {self._family()}"
 
     def _fill(self, slot: re.Match[str]) -> str:
         name, low, high = slot.groups()
@@ -114,19 +113,17 @@ class _Writer:
             case "family":
                 return self._family()
             case _:
-                return self(self._draw.choice(self._parts[name]))
+                return self(self._pick(name))
 
     def _family(self) -> str:
-        return self._draw.choice(self._parts["family_head"]) + self._draw.choice(self._parts["family_tail"])
+        return self._pick("family_head") + self._pick("family_tail")
 
     def _town(self) -> str:
-        return self._draw.choice(self._parts["town_head"]) + self._draw.choice(self._parts["town_tail"])
+        return self._pick("town_head") + self._pick("town_tail")
+
+    def _pick(self, name: str) -> str:
+        return str(self._draw.choice(self._parts[name]))
 
 
 def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
-
-
-@cache
-def _parts() -> dict[str, Any]:
-    return tomllib.loads((HERE / "synthetic.toml").read_text(encoding="utf-8"))

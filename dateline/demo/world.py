@@ -1,4 +1,4 @@
-"""The invented world: outlets, their stories, and the scenes in which it moves. Everything is data beside this file."""
+"""The invented outlets and their stories as first published. Everything is data beside this file."""
 
 import hashlib
 import tomllib
@@ -86,44 +86,10 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return tuple(block for block in self.blocks if block.kind == kind)
 
 
-class Edit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One change inside the body: `find` → `put` within a block, or `insert` blocks after the one with `find`.
-
-    `cut` removes the block that holds `find`.
-    """
-
-    find: str
-    put: str | None = None
-    insert: str | None = None
-    cut: bool = False
-
-
-class Move(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What happens to one story in a scene. A move with neither fields nor edits changes only the page around it."""
-
-    story: str
-    modified: datetime | None = None
-    headline: str | None = None
-    standfirst: str | None = None
-    kicker: str | None = None
-    authors: tuple[str, ...] | None = None
-    correction: str | None = None
-    edits: tuple[Edit, ...] = ()
-    remove: bool = False
-
-
-class Scene(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A step of the world: `at` is the world's clock, `title` says what happens. New stories name their scene."""
-
-    title: str
-    at: datetime
-    moves: tuple[Move, ...] = ()
-
-
 @cache
 def outlets() -> tuple[Outlet, ...]:
     """All outlets, in the order of outlets.toml."""
-    return msgspec.convert(_toml("outlets.toml")["outlet"], tuple[Outlet, ...])
+    return msgspec.convert(toml("outlets.toml")["outlet"], tuple[Outlet, ...])
 
 
 def by_id(outlet: str) -> Outlet:
@@ -135,39 +101,14 @@ def by_id(outlet: str) -> Outlet:
 
 
 @cache
-def scenes() -> tuple[Scene, ...]:
-    """The timeline. Scene 0 is the world as a first visitor finds it."""
-    return msgspec.convert(_toml("scenes.toml")["scene"], tuple[Scene, ...])
-
-
-@cache
-def stories(scene: int = 0) -> tuple[Story, ...]:
-    """Every story that can be read in that scene, as it then stands, newest first within each outlet."""
-    if not 0 <= scene < len(scenes()):
-        raise UsageError(f"demo: no scene {scene}; there are 0 to {len(scenes()) - 1}")
-    standing = {story.id: story for story in _written() if story.since == 0}
-    for number in range(1, scene + 1):
-        for move in scenes()[number].moves:
-            if move.story not in standing:
-                raise UsageError(f"demo: scene {number} moves {move.story!r}, which is not there")
-            if move.remove:
-                del standing[move.story]
-            else:
-                standing[move.story] = _moved(standing[move.story], move, scenes()[number].at)
-        standing |= {story.id: story for story in _written() if story.since == number}
-    order = {outlet.id: place for place, outlet in enumerate(outlets())}
-    return tuple(
-        sorted(standing.values(), key=lambda story: (order[story.outlet], -story.published.timestamp()))
-    )
-
-
-def _toml(name: str) -> dict[str, Any]:
+def toml(name: str) -> dict[str, Any]:
+    """The data file of that name beside this file."""
     return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
 
 
 @cache
-def _written() -> tuple[Story, ...]:
-    """All stories as first published, copies filled from their origins."""
+def written() -> tuple[Story, ...]:
+    """All stories of all scenes as first published, copies filled from their origins."""
     raw = {path.parent.name + "/" + path.stem: path for path in sorted((HERE / "stories").glob("*/*.txt"))}
     return tuple(_first(identity, path, raw) for identity, path in raw.items())
 
@@ -208,36 +149,3 @@ def _path(outlet: Outlet, identity: str, fields: dict[str, Any]) -> str:
         slug=identity.partition("/")[2],
         number=int(hashlib.sha256(identity.encode()).hexdigest()[:6], 16),
     )
-
-
-def _moved(story: Story, move: Move, at: datetime) -> Story:
-    changed = {
-        name: value
-        for name in ("modified", "headline", "standfirst", "kicker", "authors", "correction")
-        if (value := getattr(move, name)) is not None
-    }
-    body = story.blocks
-    for edit in move.edits:
-        body = _edited(body, edit, story.id)
-    same = not changed and not move.edits
-    return msgspec.structs.replace(
-        story, **changed, blocks=body, touched=at, touches=story.touches + (1 if same else 0)
-    )
-
-
-def _edited(body: tuple[Block, ...], edit: Edit, story: str) -> tuple[Block, ...]:
-    places = [index for index, block in enumerate(body) if edit.find in block.text]
-    if len(places) != 1:
-        raise UsageError(
-            f"demo: an edit of {story} must find its words once, found {len(places)}: {edit.find!r}"
-        )
-    place = places[0]
-    block = body[place]
-    kept: tuple[Block, ...] = (block,)
-    if edit.cut:
-        kept = ()
-    elif edit.put is not None:
-        kept = (msgspec.structs.replace(block, text=block.text.replace(edit.find, edit.put)),)
-    if edit.insert is not None:
-        kept += storyfile.blocks(edit.insert)
-    return body[:place] + kept + body[place + 1 :]
