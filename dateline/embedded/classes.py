@@ -12,6 +12,7 @@ from dateline.embedded.runtime import JAVA
 _SOURCES = Path(__file__).with_name("java")
 _SERVICES = {
     "java.text.spi.BreakIteratorProvider": "dateline.analysis.ThaiWords",
+    "org.elasticsearch.foreign.LibraryProvider": "dateline.compression.Zstd",
 }
 """What Java's service loader is to find in the compiled classes: interface → our class."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 
+from dateline.embedded import jars
 from dateline.embedded.classes import classes_dir
 from dateline.embedded.node import LOOPBACK, Ports, listening
 from dateline.embedded.runtime import JAVA
@@ -79,6 +80,7 @@ class ElasticNode:
             "-Dio.netty.noUnsafe=true",
             "-Dlog4j2.disable.jmx=true",
             "-Djava.locale.providers=SPI,CLDR",
+            f"-Ddateline.zstd={jars.class_path('zstd')[0]}",
             "-Dorg.elasticsearch.nativeaccess.enableVectorLibrary=false",
             "-cp",
             os.pathsep.join(map(str, [*class_path, classes_dir()])),

@@ -16,7 +16,7 @@ import platformdirs
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TransferSpeedColumn
 
-Group = Literal["kafka", "elastic", "compiler"]
+Group = Literal["kafka", "elastic", "zstd", "compiler"]
 
 LOCK_FILE = Path(__file__).with_name("jars.lock")
 _CHUNK = 1 << 16

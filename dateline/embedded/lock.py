@@ -20,6 +20,7 @@ COORDINATES = {
         "org.elasticsearch.plugin:transport-netty4:9.5.3",
         "com.ibm.icu:icu4j:77.1",
     ),
+    "zstd": ("com.github.luben:zstd-jni:1.5.7-17",),
     "compiler": ("org.eclipse.jdt:ecj:3.46.100",),
 }
 """What each class path starts from. Resolved one by one, and the first to name an artifact decides its version."""
