@@ -1,0 +1,76 @@
+"""From records to writes."""
+
+import msgspec
+import pytest
+
+from consumers.index.documents import actions, document
+from schemas.elastic import Names
+from schemas.records import EnrichedArticle, Record
+from tests.samples import CHANGE, ENRICHED, OUTCOME, article, enriched
+
+NAMES = Names("wire", 3)
+
+
+def test_an_article_goes_to_versions_by_its_version_and_to_articles_by_its_id() -> None:
+    """Only the latest copy is guarded by the version's own time."""
+    version, latest = actions(ENRICHED, NAMES)
+    assert (version.index, version.id, version.version) == ("wire-versions-g3-2026.02", "version-2", None)
+    assert (latest.index, latest.id) == ("wire-articles-g3-2026.02", "article-1")
+    assert latest.version == ENRICHED.version_order
+
+
+def test_what_is_stored_reads_back_as_the_record() -> None:
+    """The document holds each field under its own name, and the text once more for search alone."""
+    built = document(ENRICHED)
+    assert msgspec.convert(built, EnrichedArticle) == ENRICHED
+    assert set(built) - {"text"} == set(EnrichedArticle.__struct_fields__)
+
+
+def test_text_is_analyzed_in_its_language() -> None:
+    """Headline, standfirst and paragraphs stand under the language's key."""
+    assert document(ENRICHED)["text"] == {
+        "en": {
+            "headline": ENRICHED.headline,
+            "standfirst": ENRICHED.standfirst,
+            "paragraphs": ENRICHED.paragraphs,
+        }
+    }
+
+
+@pytest.mark.parametrize("language", [None, "tlh"])
+def test_text_without_an_analyzer_has_the_plain_fields_alone(language: str | None) -> None:
+    """An unknown language is still searchable, word by word."""
+    assert "text" not in document(enriched(language=language))
+
+
+def test_changes_and_outcomes_go_to_their_indices() -> None:
+    """A change has its own id; outcomes are filed by the month they were decided in."""
+    (change,) = actions(CHANGE, NAMES)
+    assert (change.index, change.id, change.document["class"]) == ("wire-changes-g3", "change-1", "number")
+    (outcome,) = actions(OUTCOME, NAMES)
+    assert (outcome.index, outcome.id) == (
+        "wire-outcomes-g3-2026.03",
+        "articles.raw.v1:3:141/deduplicate/2",
+    )
+
+
+def test_the_same_event_received_twice_has_two_outcomes() -> None:
+    """What came in as two messages is accounted for twice, whatever its id."""
+    again = msgspec.structs.replace(OUTCOME, origin="articles.raw.v1:3:142")
+    assert actions(again, NAMES)[0].id != actions(OUTCOME, NAMES)[0].id
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        (enriched(month=""), "expected a month as YYYY-MM, got ''"),
+        (enriched(month="2026-02/../../x"), "expected a month as YYYY-MM"),
+        (msgspec.structs.replace(OUTCOME, time="yesterday"), "expected a month as YYYY-MM, got 'yesterd'"),
+        (article(), "expected an EnrichedArticle, Change or OutcomeRecord, got Article"),
+        (None, "got NoneType"),
+    ],
+)
+def test_a_record_that_cannot_be_filed_says_why(record: Record | None, said: str) -> None:
+    """No index name is ever made of what a record happens to hold."""
+    with pytest.raises(ValueError, match=said):
+        actions(record, NAMES)
