@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from typing import Final
+from typing import IO, Final
 
 from dateline.settings import Settings
 from dateline.telemetry import Telemetry
@@ -29,19 +29,23 @@ class _Worker:
         self.failures = 0
         self.next_start = 0.0
 
-    def start(self, *options: str) -> None:
+    def start(self, *options: str, output: IO[bytes] | None = None) -> None:
         arguments = [sys.executable, "-m", "dateline", "stage", self.stage, "--worker", self.name, *options]
         # one thread of linear algebra a process: the stages share the cores
         threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        self.process = subprocess.Popen(arguments, env=threads | os.environ)
+        self.process = subprocess.Popen(arguments, env=threads | os.environ, stderr=output)
         self.started = time.monotonic()
 
 
 class Supervisor:
     """Starts `workers[stage]` processes a stage and starts a dead one again, later each time it dies young."""
 
-    def __init__(self, settings: Settings, workers: Mapping[str, int]) -> None:
+    def __init__(
+        self, settings: Settings, workers: Mapping[str, int], *, output: IO[bytes] | None = None
+    ) -> None:
+        """`output` takes the processes' events instead of standard error."""
         self._settings = settings
+        self._output = output
         self._workers = [_Worker(stage, slot) for stage, count in workers.items() for slot in range(count)]
         self._telemetry = Telemetry(component="supervisor")
         self._stopping = threading.Event()
@@ -53,13 +57,13 @@ class Supervisor:
     def run(self) -> int:
         """Run until stopped: 0; or until a process ends with an error that a restart cannot mend: its exit code."""
         for worker in self._workers:
-            worker.start()
+            worker.start(output=self._output)
         code = 0
         while not self._stopping.wait(_POLL):
             for worker in self._workers:
                 if worker.process is None:
                     if time.monotonic() >= worker.next_start:
-                        worker.start()
+                        worker.start(output=self._output)
                     continue
                 ended = worker.process.poll()
                 if ended is None:
@@ -78,7 +82,7 @@ class Supervisor:
         for stage in dict.fromkeys(worker.stage for worker in self._workers):
             mine = [worker for worker in self._workers if worker.stage == stage]
             for worker in mine:
-                worker.start("--until-caught-up")
+                worker.start("--until-caught-up", output=self._output)
             codes = [worker.process.wait() for worker in mine if worker.process is not None]
             if failed := [code for code in codes if code != 0]:
                 self._telemetry.event("stage_failed", level="error", stage_name=stage, exit_code=failed[0])
