@@ -220,7 +220,7 @@ class Fetcher:
                     raise FetchError(
                         asked, Trouble.STATUS, said, status=answer.status, pause=pause, temporary=later
                     )
-                if reads_body and textual and not _is_text(received.get("content-type", "")):
+                if reads_body and textual and not is_text(received.get("content-type", "")):
                     said = f"content type {received['content-type']!r} holds no article"
                     raise FetchError(asked, Trouble.CONTENT_TYPE, said, status=answer.status)
                 body = b""
@@ -273,6 +273,7 @@ def _checked(asked: str, url: str) -> URL:
     return URL(url)
 
 
-def _is_text(content_type: str) -> bool:
+def is_text(content_type: str) -> bool:
+    """Whether a declared content type may hold an article or a listing; none declared may."""
     kind = content_type.partition(";")[0].strip().lower()
     return not kind or kind.startswith("text/") or any(part in kind for part in ("html", "xml", "json"))

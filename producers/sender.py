@@ -1,5 +1,6 @@
 """From raw documents to Kafka."""
 
+import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -20,7 +21,7 @@ _OVERHEAD: Final = 2048
 _PATIENCE: Final = 120.0
 
 Done = Callable[[RawDocument, str | None], None]
-"""Told of each document once: None when all replicas have it, else why it was not sent."""
+"""Told of each document once, from another thread: None when all replicas have it, else why it was not sent."""
 
 
 class Sender:
@@ -31,7 +32,7 @@ class Sender:
     """
 
     def __init__(self, settings: Settings, lane: Topic, done: Done) -> None:
-        """`done` is called from another thread. Raises Unavailable without Kafka, UsageError without the topic."""
+        """Raises Unavailable without Kafka, UsageError without the topic."""
         self._topic = clients.physical(settings, lane)
         self._done = done
         self._room = threading.Condition()
@@ -55,8 +56,11 @@ class Sender:
             self.flush()
         self._producer.close(timeout=_PATIENCE if kind is None else 2)
 
-    def send(self, document: RawDocument) -> None:
-        """Hand over one document; blocks while more than `ROOM` bytes are on their way. Failures go to `done`."""
+    def send(self, document: RawDocument, then: Callable[[str | None], None] | None = None) -> None:
+        """Hand over one document; blocks while more than `ROOM` bytes are on their way.
+
+        `done`, and `then` if given, learn what became of it.
+        """
         size = len(document.body) + _OVERHEAD
         with self._room:
             self._room.wait_for(lambda: self._under_way == 0 or self._under_way + size <= ROOM)
@@ -69,10 +73,21 @@ class Sender:
                 headers=clients.byte_headers(document.headers()),
             )
         except KafkaError as error:
-            self._settle(document, size, f"kafka: {error}")
+            self._settle(document, size, then, f"kafka: {error}")
             return
-        sent.add_callback(lambda _: self._settle(document, size, None))
-        sent.add_errback(lambda error: self._settle(document, size, f"kafka: {error!r}"))
+        sent.add_callback(lambda _: self._settle(document, size, then, None))
+        sent.add_errback(lambda error: self._settle(document, size, then, f"kafka: {error!r}"))
+
+    async def deliver(self, document: RawDocument) -> str | None:
+        """Send one document and wait until it is safe: None, or why it was not sent."""
+        loop = asyncio.get_running_loop()
+        settled: asyncio.Future[str | None] = loop.create_future()
+
+        def then(problem: str | None) -> None:
+            loop.call_soon_threadsafe(settled.set_result, problem)
+
+        await asyncio.to_thread(self.send, document, then)
+        return await settled
 
     def flush(self) -> None:
         """Wait until every document handed over is sent or has failed."""
@@ -80,8 +95,12 @@ class Sender:
         with self._room:
             self._room.wait_for(lambda: self._under_way == 0, timeout=_PATIENCE)
 
-    def _settle(self, document: RawDocument, size: int, problem: str | None) -> None:
+    def _settle(
+        self, document: RawDocument, size: int, then: Callable[[str | None], None] | None, problem: str | None
+    ) -> None:
         self._done(document, problem)
+        if then is not None:
+            then(problem)
         with self._room:
             self._under_way -= size
             self._room.notify_all()

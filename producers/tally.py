@@ -11,6 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from producers.documents import RawDocument
 
 _LISTED: Final = 1000
+_TOLD: Final = ("failed", "postponed", "refused", "gone", "skipped")
 
 
 class Tally:
@@ -28,7 +29,7 @@ class Tally:
             disable=not self._console.is_terminal,
         )
         self._task = self._progress.add_task("starting", total=None)
-        self.counts = {"sent": 0, "bytes": 0, "failed": 0, "refused": 0, "skipped": 0}
+        self.counts = dict.fromkeys(("sent", "bytes", "unchanged", *_TOLD), 0)
         self.failures: list[dict[str, str]] = []
 
     @contextmanager
@@ -47,6 +48,20 @@ class Tally:
     def skipped(self) -> None:
         """Something that is no article was left out."""
         self._count(skipped=1)
+
+    def unchanged(self) -> None:
+        """An address was asked and had nothing new."""
+        self._count(unchanged=1)
+
+    def postponed(self, where: str, why: str) -> None:
+        """A page did not answer now and will be asked again in time."""
+        self._say("postponed", where, why)
+        self._count(postponed=1)
+
+    def gone(self, where: str, why: str) -> None:
+        """A page that was ingested before is not there any more."""
+        self._say("gone", where, why)
+        self._count(gone=1)
 
     def refused(self, where: str, why: str) -> None:
         """A page was not fetched because its host does not want it: no failure of ours."""
@@ -72,7 +87,7 @@ class Tally:
     def __str__(self) -> str:
         """For people."""
         counts = self.counts
-        more = [f"{counts[name]:,} {name}" for name in ("failed", "refused", "skipped") if counts[name]]
+        more = [f"{counts[name]:,} {name}" for name in ("unchanged", *_TOLD) if counts[name]]
         return ", ".join([f"{counts['sent']:,} sent ({counts['bytes'] / 1e6:,.1f} MB)", *more])
 
     def _say(self, word: str, where: str, why: str) -> None:

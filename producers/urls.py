@@ -51,6 +51,11 @@ def host(url: str) -> str:
     return (_parse(url).host or "").removeprefix("www.")
 
 
+def path(url: str) -> str:
+    """The path of a URL in lower case, without its query."""
+    return _parse(url).path.lower()
+
+
 def _parse(url: str) -> URL:
     try:
         parsed = URL(url.strip())

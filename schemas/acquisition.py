@@ -32,7 +32,6 @@ ACQUISITION_MAPPING: Final[dict[str, Any]] = {
         "moved_to": _UNSEARCHED,
         "moves": _COUNT,
         "fetches": _COUNT,
-        "changes": _COUNT,
         "failures": _COUNT,
         "hints": {"type": "object", "enabled": False},
     },

@@ -6,18 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from click.testing import CliRunner, Result
 from kafka import TopicPartition
 
 from dateline import kafka as clients
-from dateline.app import App
+from dateline.cli import main
 from dateline.demo.server import DemoServer
-from dateline.settings import IngestSettings, Settings
+from dateline.settings import Settings
 from dateline.stage import Message
 from dateline.topology import apply_topics
-from producers.commands import ingest, sources
 from schemas import ids
 from schemas.topics import RAW, RAW_BACKFILL, Topic
 from tests.unit.producers.web import Web, page
@@ -50,11 +48,18 @@ def web() -> Iterator[Web]:
         yield server
 
 
-def run(settings: Settings, *arguments: str, command: Any = ingest, **changes: Any) -> Result:
-    """The command with these settings of `ingest`."""
-    app = App({})
-    app.with_settings(msgspec.structs.replace(settings, ingest=IngestSettings(**changes)))
-    return CliRunner().invoke(command, list(arguments), obj=app, prog_name="dateline")
+def run(settings: Settings, *arguments: str, **changes: Any) -> Result:
+    """The command line with these settings of `ingest`."""
+    environment = {
+        "DATELINE_DATA_DIR": settings.data_dir,
+        "DATELINE_NAMESPACE": settings.namespace,
+        "DATELINE_KAFKA_BOOTSTRAP_SERVERS": settings.kafka.bootstrap_servers,
+        "DATELINE_ELASTIC_URL": settings.elastic.url,
+    }
+    for name, value in changes.items():
+        text = ",".join(value) if isinstance(value, tuple) else str(value)
+        environment[f"DATELINE_INGEST_{name.upper()}"] = text
+    return CliRunner().invoke(main, list(arguments), env=environment, prog_name="dateline")
 
 
 def messages(settings: Settings, topic: Topic = RAW) -> list[Message]:
@@ -80,12 +85,12 @@ def test_a_folder_arrives_byte_for_byte(ready: Settings, tmp_path: Path) -> None
     (tmp_path / "in" / "a.txt").write_bytes(b"Caf\xe9\r\n")
     (tmp_path / "in" / "sub" / "b.html").write_bytes(b"")
     (tmp_path / "in" / "c.pdf").write_bytes(b"%PDF")
-    first = run(ready, str(tmp_path / "in"), "--timezone", "Asia/Hong_Kong", "--json")
+    first = run(ready, "ingest", str(tmp_path / "in"), "--timezone", "Asia/Hong_Kong", "--json")
     assert first.exit_code == 0, first.output
     summary = json.loads(first.stdout)
     assert (summary["sent"], summary["skipped"], summary["failed"]) == (2, 1, 0)
     (tmp_path / "in").rename(tmp_path / "moved")
-    assert run(ready, str(tmp_path / "moved")).exit_code == 0
+    assert run(ready, "ingest", str(tmp_path / "moved")).exit_code == 0
     found = messages(ready)
     assert [m.headers["ce_subject"] for m in found] == ["file:a.txt"] * 2 + ["file:sub/b.html"] * 2
     assert [m.value for m in found] == [b"Caf\xe9\r\n"] * 2 + [b""] * 2
@@ -102,7 +107,7 @@ def test_single_files_of_a_source_go_to_the_backfill_lane(ready: Settings, tmp_p
     path = tmp_path / "story.txt"
     path.write_text("Story")
     arguments = [str(path), "--source", "desk", "--backfill", "--fetched", "2017-07-08T08:24:00+08:00"]
-    assert run(ready, *arguments).exit_code == 0
+    assert run(ready, "ingest", *arguments).exit_code == 0
     assert messages(ready, RAW) == []
     (message,) = messages(ready, RAW_BACKFILL)
     assert message.headers["dl_source"] == "desk"
@@ -113,7 +118,7 @@ def test_what_cannot_be_sent_is_told_and_the_rest_is_sent(ready: Settings, tmp_p
     """One line each, exit code 1."""
     (tmp_path / "a.txt").write_bytes(bytes(2000))
     (tmp_path / "b.txt").write_bytes(b"fits")
-    result = run(ready, str(tmp_path), max_document_bytes=1000)
+    result = run(ready, "ingest", str(tmp_path), max_document_bytes=1000)
     assert result.exit_code == 1
     assert result.stderr.count("failed  ") == 1
     assert f"{tmp_path}/a.txt: larger than 1,000 bytes" in result.stderr
@@ -124,14 +129,16 @@ def test_a_document_of_the_largest_size_is_sent(ready: Settings, tmp_path: Path)
     """Sixty mebibytes that do not compress."""
     body = random.Random(7).randbytes(60 * 1024 * 1024)
     (tmp_path / "a.txt").write_bytes(body)
-    assert run(ready, str(tmp_path)).exit_code == 0
+    assert run(ready, "ingest", str(tmp_path)).exit_code == 0
     (message,) = messages(ready)
     assert message.value == body
 
 
 def test_a_feed_is_followed_to_its_pages(ready: Settings, web: Web) -> None:
     """Each with what the server and the feed said of it; a page that is missing is one line and exit code 1."""
-    result = run(ready, web.url("/rss"), "--source", "paper", "--language", "en", allow_hosts=(web.host,))
+    result = run(
+        ready, "ingest", web.url("/rss"), "--source", "paper", "--language", "en", allow_hosts=(web.host,)
+    )
     assert result.exit_code == 1
     assert f"failed  {web.url('/3')}" in result.stderr
     assert "HTTP 404" in result.stderr
@@ -149,7 +156,7 @@ def test_a_feed_is_followed_to_its_pages(ready: Settings, web: Web) -> None:
 
 def test_a_page_is_ingested_itself(ready: Settings, web: Web) -> None:
     """Under the name of its host when no source is named."""
-    assert run(ready, web.url("/1"), allow_hosts=(web.host,)).exit_code == 0
+    assert run(ready, "ingest", web.url("/1"), allow_hosts=(web.host,)).exit_code == 0
     (message,) = messages(ready)
     assert (message.headers["dl_source"], message.value) == ("127.0.0.1", b"<p>One")
 
@@ -157,7 +164,7 @@ def test_a_page_is_ingested_itself(ready: Settings, web: Web) -> None:
 def test_a_page_closed_by_robots_txt_is_refused_not_failed(ready: Settings, web: Web) -> None:
     """The run did all it may do: exit code 0, and a line says what was left out."""
     web.pages["/robots.txt"] = page(b"User-agent: *\nDisallow: /2\nDisallow: /3\n")
-    result = run(ready, web.url("/rss"), "--json", allow_hosts=(web.host,))
+    result = run(ready, "ingest", web.url("/rss"), "--json", allow_hosts=(web.host,))
     assert result.exit_code == 0
     assert result.stderr.count("refused by robots.txt") == 2
     assert json.loads(result.stdout)["refused"] == 2
@@ -173,13 +180,13 @@ def test_a_source_of_the_table_is_polled_by_its_id(ready: Settings, web: Web, tm
         f'[[source]]\nid = "gone"\nname = "Gone"\nfeeds = ["{web.url("/old")}"]\ndisabled = "closed down"\n'
     )
     where = {"sources": str(table), "allow_hosts": (web.host,)}
-    due = run(ready, "due", "--json", command=sources, **where)
+    due = run(ready, "sources", "due", "--json", **where)
     assert json.loads(due.stdout) == [{"id": "paper", "name": "Paper", "feeds": [web.url("/rss")]}]
     web.pages["/3"] = page(b"Three")
-    assert run(ready, "--source", "paper", **where).exit_code == 0
+    assert run(ready, "ingest", "--source", "paper", **where).exit_code == 0
     headers = messages(ready)[0].headers
     assert (headers["dl_timezone"], headers["dl_rights"]) == ("Asia/Tokyo", "CC BY 4.0")
-    refused = run(ready, "--source", "gone", **where)
+    refused = run(ready, "ingest", "--source", "gone", **where)
     assert (refused.exit_code, "closed down" in refused.stderr) == (2, True)
 
 
@@ -188,7 +195,7 @@ def test_the_demo_world_comes_in_whole(ready: Settings) -> None:
     with DemoServer() as demo:
         feeds = [url for _, url in demo.feeds()]
         host = demo.url.removeprefix("http://")
-        result = run(ready, *feeds, "--json", allow_hosts=(host,))
+        result = run(ready, "ingest", *feeds, "--json", allow_hosts=(host,))
     assert result.exit_code == 0, result.stderr
     found = messages(ready)
     assert len(found) == json.loads(result.stdout)["sent"] > 0
@@ -198,7 +205,8 @@ def test_the_demo_world_comes_in_whole(ready: Settings) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "nothing to ingest"),
+        ([], "expected paths and URLs"),
+        (["http://news.example/", "--due"], "one of them"),
         (["/no/such/folder"], "no such file or folder"),
         (["--source", "nobody"], "DATELINE_INGEST_SOURCES"),
         (["http://"], "not a URL|expected an http"),
@@ -209,7 +217,7 @@ def test_the_demo_world_comes_in_whole(ready: Settings) -> None:
 )
 def test_wrong_use_is_told_before_anything_is_sent(ready: Settings, arguments: list[str], said: str) -> None:
     """Exit code 2 and what was expected."""
-    result = run(ready, *arguments, sources="/no/such/sources.toml")
+    result = run(ready, "ingest", *arguments, sources="/no/such/sources.toml")
     assert result.exit_code == 2
     assert any(part in result.stderr for part in said.split("|")), result.stderr
 
@@ -217,5 +225,5 @@ def test_wrong_use_is_told_before_anything_is_sent(ready: Settings, arguments: l
 def test_missing_topics_are_told_with_the_command_that_makes_them(settings: Settings, tmp_path: Path) -> None:
     """At once, with exit code 2."""
     (tmp_path / "a.txt").write_text("A")
-    result = run(settings, str(tmp_path / "a.txt"))
+    result = run(settings, "ingest", str(tmp_path / "a.txt"))
     assert (result.exit_code, "dateline topics apply" in result.stderr) == (2, True)

@@ -1,0 +1,36 @@
+"""A fetched page as a raw document."""
+
+from producers import urls
+from producers.documents import FeedHints, RawDocument
+from producers.fetch import Response
+from producers.sources import Source
+from schemas import envelope
+
+
+def document(response: Response, source: Source, hints: FeedHints | None) -> RawDocument:
+    """What was fetched, as a raw document of that source, with the terms that its headers state."""
+    stated = {
+        envelope.ROBOTS_TAG: response.headers.get("x-robots-tag"),
+        envelope.TDM_RESERVATION: response.headers.get("tdm-reservation"),
+        envelope.TDM_POLICY: response.headers.get("tdm-policy"),
+        envelope.LICENSE_LINK: response.links.get("license"),
+        envelope.SOURCE_RIGHTS: source.rights,
+    }
+    return RawDocument(
+        source=source.id,
+        url=urls.canonical(response.url),
+        body=response.body,
+        content_type=response.content_type or "application/octet-stream",
+        fetched=response.fetched,
+        timezone=source.timezone,
+        language=source.language,
+        requested_url=response.requested_url,
+        final_url=response.url,
+        redirects=tuple(hop.url for hop in response.hops),
+        canonical=response.links.get("canonical"),
+        http_status=response.status,
+        etag=response.headers.get("etag"),
+        last_modified=response.headers.get("last-modified"),
+        rights={name: value for name, value in stated.items() if value},
+        hints=hints,
+    )

@@ -1,0 +1,262 @@
+"""Polling the same sources again and again, on real Kafka, Elasticsearch and web servers."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from dateline.elastic import client
+from dateline.settings import Settings
+from producers import visits
+from producers.memory import Memory
+from producers.visits import Kind, State
+from schemas.acquisition import acquisition_index
+from tests.integration.test_ingest import messages, ready, run
+from tests.unit.producers.web import Web, in_turn, page, redirect
+
+__all__ = ["ready"]
+pytestmark = pytest.mark.servers
+
+PAGES = ("/a", "/b")
+
+
+def rss(*links: str, date: str = "") -> bytes:
+    """A feed of these pages."""
+    dated = f"<pubDate>{date}</pubDate>" if date else ""
+    items = "".join(f"<item><title>T</title><link>{link}</link>{dated}</item>" for link in links)
+    return f'<rss version="2.0"><channel><title>F</title>{items}</channel></rss>'.encode()
+
+
+class World:
+    """One source, its server, and the commands that poll it."""
+
+    def __init__(self, settings: Settings, web: Web, tmp_path: Path) -> None:
+        self.settings = settings
+        self.web = web
+        self.table = tmp_path / "sources.toml"
+        self.write(feeds=["/rss"])
+
+    def write(self, *, interval: str = "10m", **lists: list[str]) -> None:
+        """Write the source table."""
+        lines = ["[[source]]", 'id = "paper"', 'name = "Paper"', f'interval = "{interval}"']
+        lines += [f"{name} = {json.dumps([self.web.url(p) for p in paths])}" for name, paths in lists.items()]
+        self.table.write_text("\n".join(lines))
+
+    def do(self, *arguments: str, code: int = 0) -> Any:
+        """Run a command with --json; what it prints."""
+        result = run(
+            self.settings,
+            *arguments,
+            "--json",
+            sources=str(self.table),
+            allow_hosts=(self.web.host,),
+            retries=0,
+        )
+        assert result.exit_code == code, result.output
+        return json.loads(result.stdout)
+
+    def poll(self, code: int = 0) -> Any:
+        """Poll the source; forget which requests came before."""
+        self.web.seen.clear()
+        return self.do("ingest", "--source", "paper", code=code)
+
+    def revisit(self, code: int = 0) -> Any:
+        """Revisit what is due; forget which requests came before."""
+        self.web.seen.clear()
+        return self.do("revisit", code=code)
+
+    def pass_time(self, **changes: Any) -> None:
+        """Make every page due, and what was recorded visible."""
+        elastic = client(self.settings)
+        try:
+            memory = Memory(elastic, self.settings.namespace)
+            known = memory.recall("paper", [self.web.url(path) for path in (*PAGES, "/rss", "/c")])
+            past = datetime.now(UTC) - timedelta(minutes=1)
+            memory.save([msgspec.structs.replace(v, **({"due": past} | changes)) for v in known.values()])
+            elastic.indices.refresh(index=acquisition_index(self.settings.namespace))
+        finally:
+            elastic.close()
+
+
+@pytest.fixture
+def world(ready: Settings, tmp_path: Path) -> Iterator[World]:
+    """A source with one feed of two pages that carry validators."""
+    with Web() as web:
+        web.pages |= {
+            "/rss": page(rss("/a", "/b"), etag='"f1"'),
+            "/a": page(b"<p>A", etag='"a1"', last_modified="Tue, 03 Mar 2026 08:24:00 GMT"),
+            "/b": page(b"<p>B"),
+        }
+        yield World(ready, web, tmp_path)
+
+
+def header(world: World, path: str, name: str) -> str | None:
+    """A header of the last request for a path."""
+    return next(headers for seen, headers in reversed(world.web.seen) if seen == path).get(name)
+
+
+def test_a_second_poll_asks_for_the_feed_alone_and_conditionally(world: World) -> None:
+    """What is known is left to its schedule."""
+    assert world.poll()["sent"] == 2
+    world.web.pages["/rss"] = page(status=304)
+    summary = world.poll()
+    assert (summary["sent"], summary["unchanged"]) == (0, 1)
+    assert world.web.paths == ["/rss"]
+    assert header(world, "/rss", "If-None-Match") == '"f1"'
+    assert len(messages(world.settings)) == 2
+
+
+def test_a_new_page_is_fetched_and_an_old_one_that_is_dated_anew(world: World) -> None:
+    """Nothing else."""
+    world.web.pages["/rss"] = page(rss("/a", "/b", date="Tue, 03 Mar 2026 08:24:00 +0000"))
+    world.poll()
+    world.web.pages["/c"] = page(b"<p>C")
+    world.web.pages["/rss"] = page(rss("/b", "/c", date="Tue, 03 Mar 2026 09:00:00 +0000"))
+    world.poll()
+    assert sorted(world.web.paths) == ["/b", "/c", "/rss"]
+
+
+def test_a_source_is_due_again_after_its_interval(world: World) -> None:
+    """`sources due` and `ingest --due` go by what was polled, whichever process did it."""
+    assert [s["id"] for s in world.do("sources", "due")] == ["paper"]
+    world.do("ingest", "--due")
+    assert world.do("sources", "due") == []
+    assert world.do("ingest", "--due")["sent"] == 0
+    world.pass_time()
+    assert len(world.do("sources", "due")) == 1
+
+
+def test_pages_are_revisited_conditionally_and_sent_only_when_changed(world: World) -> None:
+    """304 and equal bytes are no events; an edit is one."""
+    world.poll()
+    assert world.revisit()["sent"] == 0
+    assert world.web.paths == []
+    world.pass_time()
+    world.web.pages["/a"] = page(status=304)
+    summary = world.revisit()
+    assert (summary["sent"], summary["unchanged"]) == (0, 2)
+    assert header(world, "/a", "If-None-Match") == '"a1"'
+    assert header(world, "/a", "If-Modified-Since") == "Tue, 03 Mar 2026 08:24:00 GMT"
+    world.pass_time()
+    world.web.pages["/b"] = page(b"<p>B, corrected")
+    assert world.revisit()["sent"] == 1
+    assert sorted(m.value or b"" for m in messages(world.settings)) == [b"<p>A", b"<p>B", b"<p>B, corrected"]
+
+
+def test_a_page_that_does_not_answer_is_asked_again_later(world: World) -> None:
+    """It fails no run, and is not lost although the feed says 304 from now on."""
+    world.web.pages["/b"] = in_turn(page(status=503), page(b"<p>B at last"))
+    summary = world.poll()
+    assert (summary["sent"], summary["postponed"], summary["failed"]) == (1, 1, 0)
+    world.web.pages["/rss"] = page(status=304)
+    world.poll()
+    world.pass_time()
+    assert world.revisit()["sent"] == 1
+
+
+def test_a_page_that_is_gone_is_told_once_and_not_asked_for_again(world: World) -> None:
+    """404 and 410 alike, if it was there before."""
+    world.poll()
+    world.pass_time()
+    world.web.pages["/a"] = page(status=410)
+    summary = world.revisit()
+    assert (summary["gone"], summary["failed"]) == (1, 0)
+    world.pass_time()
+    world.revisit()
+    assert "/a" not in world.web.paths
+
+
+def test_a_feed_that_is_gone_is_not_asked_for_again(world: World) -> None:
+    """410 disables it; the line says what to do."""
+    world.web.pages["/rss"] = page(status=410)
+    world.poll(code=1)
+    assert world.do("sources", "due") == []
+    summary = world.poll(code=1)
+    assert world.web.paths == []
+    assert "source table" in summary["failures"][0]["error"]
+
+
+def test_a_feed_that_moved_for_good_is_asked_at_its_new_place(world: World) -> None:
+    """After three polls that met the same permanent redirect."""
+    world.web.pages |= {"/new": world.web.pages["/rss"], "/rss": redirect("/new", 301)}
+    for _ in range(3):
+        world.poll()
+        assert world.web.paths[:2] == ["/rss", "/new"]
+    world.poll()
+    assert world.web.paths == ["/new"]
+
+
+def test_a_sitemap_brings_what_is_new_not_its_old_stock(world: World) -> None:
+    """An index is followed; pages without a date count as old at first sight, as new later."""
+    today = datetime.now(UTC).isoformat(timespec="seconds")
+    entry = "<url><loc>{}</loc><lastmod>{}</lastmod></url>"
+    old = entry.format(world.web.url("/b"), "2019-01-01")
+    undated = f"<url><loc>{world.web.url('/x')}</loc></url>"
+    new = entry.format(world.web.url("/a"), today)
+    world.web.pages |= {
+        "/sitemap.xml": page(
+            f"<sitemapindex><sitemap><loc>{world.web.url('/s1.xml')}</loc></sitemap></sitemapindex>".encode()
+        ),
+        "/s1.xml": page(f"<urlset>{old}{undated}{new}</urlset>".encode(), content_type="application/xml"),
+        "/x": page(b"<p>X"),
+        "/y": page(b"<p>Y"),
+    }
+    world.write(sitemaps=["/sitemap.xml"])
+    world.poll()
+    assert world.web.paths == ["/sitemap.xml", "/s1.xml", "/a"]
+    later = f"<url><loc>{world.web.url('/y')}</loc></url>"
+    world.web.pages["/s1.xml"] = page(f"<urlset>{old}{undated}{new}{later}</urlset>".encode())
+    world.poll()
+    assert world.web.paths == ["/sitemap.xml", "/s1.xml", "/y"]
+
+
+def test_a_sitemap_index_that_contains_itself_ends(world: World) -> None:
+    """By the limit on depth, or because the address is taken."""
+    loop = f"<sitemapindex><sitemap><loc>{world.web.url('/loop.xml')}</loc></sitemap></sitemapindex>"
+    world.web.pages["/loop.xml"] = page(loop.encode())
+    world.write(sitemaps=["/loop.xml"])
+    world.poll()
+    assert len(world.web.paths) <= 4
+
+
+def test_two_processes_do_not_fetch_the_same_page(ready: Settings) -> None:
+    """Of two claims on one address one succeeds, for new addresses and known ones, until the lease runs out."""
+    elastic = client(ready)
+    try:
+        one, two = Memory(elastic, ready.namespace), Memory(elastic, ready.namespace)
+        at = datetime.now(UTC)
+        new = visits.first(Kind.PAGE, "paper", "https://news.example/a", at)
+        (claimed,) = one.claim([new], at)
+        assert two.claim([new], at) == []
+        (seen,) = two.recall("paper", ["https://news.example/a?utm_source=x"]).values()
+        assert two.claim([seen], at) == []
+        one.save([msgspec.structs.replace(claimed, leased_until=None, due=at)])
+        (first,) = one.recall("paper", ["https://news.example/a"]).values()
+        (second,) = two.recall("paper", ["https://news.example/a"]).values()
+        assert len(one.claim([first], at)) + len(two.claim([second], at)) == 1
+        (dead,) = two.recall("paper", ["https://news.example/a"]).values()
+        assert two.claim([dead], at + visits.LEASE) != []
+    finally:
+        elastic.close()
+
+
+def test_a_busy_host_takes_no_turn_from_others(ready: Settings) -> None:
+    """Each host gets its share of what is due."""
+    elastic = client(ready)
+    try:
+        memory = Memory(elastic, ready.namespace)
+        at = datetime.now(UTC)
+        due = at - timedelta(hours=1)
+        many = [f"https://big.example/{n}" for n in range(50)] + ["https://small.example/1"]
+        pages = [msgspec.structs.replace(visits.first(Kind.PAGE, "paper", url, at), due=due) for url in many]
+        gone = msgspec.structs.replace(visits.first(Kind.PAGE, "paper", "https://big.example/x", at), due=due)
+        memory.save([*pages, msgspec.structs.replace(gone, state=State.GONE)])
+        elastic.indices.refresh(index=acquisition_index(ready.namespace))
+        found = memory.due(at, per_host=5)
+        assert sorted(visit.host for visit in found) == ["big.example"] * 5 + ["small.example"]
+    finally:
+        elastic.close()
