@@ -78,15 +78,16 @@ def _time(value: Any) -> datetime | None:
 
 
 def dateline(page: bytes, url: str) -> Reading:
-    """This project. The standfirst counts as body, as it does in the reference texts."""
+    """This project. A standfirst shown on the page counts as body, as it does in the reference texts."""
     from consumers.normalize import Document, NormalizeError, normalize
 
     try:
         article = normalize(Document(page, "text/html", url, "bench", FETCHED))
     except NormalizeError:
         return Reading()
+    shown = article.provenance.get("standfirst", "").startswith("html")
     return Reading(
-        body="\n".join(article.paragraphs),
+        body="\n".join((article.standfirst or "", *article.paragraphs) if shown else article.paragraphs),
         headline=article.headline,
         authors=article.authors,
         published=_time(article.published),

@@ -1,89 +1,44 @@
-"""The running text of a page: trafilatura finds it, own rules keep what belongs and put the rest in its own field."""
+"""The running text of a page and what stands among it, each in its own field.
 
-import re
-from collections.abc import Iterator
+The layout says where most prose stands; where that choice is unsure, trafilatura is asked and its text is taken.
+"""
+
+from collections.abc import Iterator, Sequence
 
 import msgspec
 import trafilatura
 from trafilatura.metadata import Document as TrafilaturaDocument
 from trafilatura.settings import Extractor
 
-from consumers.normalize.dom import Element, drop, finder, inner_text, marks, text_of
+from consumers.normalize.dom import Element, inner_text, text_of
+from consumers.normalize.evidence import Candidate
+from consumers.normalize.layout import HEADINGS, Layout
 from consumers.normalize.page import Page
-from consumers.normalize.related import looks_like_headline
+from consumers.normalize.running import Running
 from consumers.normalize.strings import clean, squash, words
+from consumers.normalize.top import Top
 from consumers.normalize.vocabulary import CHROME
 from schemas.records import PullQuote, RelatedLink
 
-_CAPTIONS = finder("//figcaption | //*[contains(concat(' ', @class, ' '), ' wp-caption-text ')]")
-_QUOTES = finder("//aside | //blockquote | //figure[.//blockquote] | //div[contains(@class, 'pull')]")
-_PULL_MARK = re.compile(r"pull-?_?quote|pullout|quote--pull")
-_UNSEEN = finder(
-    "//script | //style | //noscript | //template | //svg | //iframe | //form | //button | //input | //select | //object"
-)
-_RELATED = finder("//aside | //div | //section | //ul | //p | //nav")
-_RELATED_MARK = re.compile(
-    r"(?:^|[\s_-])(?:related|read-?more|see-?also|recommended|more-?stories|embedded-?headline|inline-?link|further-?reading)(?:$|[\s_-])"
-)
-_MAX_RELATED_WORDS = 120
+_SURE_SHARE = 0.7
+_SURE_LENGTH = 250
 _MAX_QUOTE_WORDS = 90
+_MAX_ATTRIBUTION_WORDS = 16
+_MIN_RELATED_WORDS = 4
+_TRAFILATURA = Extractor(fast=True, comments=False, with_metadata=False, tables=True)
 
 
-class Body(msgspec.Struct, frozen=True):
-    """What the body of a page holds, in order."""
+class Body(msgspec.Struct, frozen=True, kw_only=True):
+    """What the article's part of a page holds, in order. `lines` are byline and date lines as shown."""
 
     blocks: tuple[str, ...]
-    captions: tuple[str, ...]
-    pull_quotes: tuple[PullQuote, ...]
-    related: tuple[RelatedLink, ...]
-
-
-def _captions(tree: Element) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for element in _CAPTIONS(tree):
-        if text := text_of(element):
-            found.setdefault(text)
-        drop(element)
-    return tuple(found)
-
-
-def _quote(element: Element) -> PullQuote | None:
-    attribution = None
-    for credit in element.iter("cite", "footer", "figcaption"):
-        attribution = text_of(credit).lstrip("—–- ") or None
-        drop(credit)
-        break
-    text = text_of(element)
-    return PullQuote(text=text, attribution=attribution) if text else None
-
-
-def _pull_quotes(tree: Element) -> tuple[PullQuote, ...]:
-    found: list[PullQuote] = []
-    for element in _QUOTES(tree):
-        if element.getroottree().getroot() is not tree or not _PULL_MARK.search(marks(element)):
-            continue
-        if len(words(text_of(element))) <= _MAX_QUOTE_WORDS:
-            quote = _quote(element)
-            drop(element)
-            if quote:
-                found.append(quote)
-    return tuple(found)
-
-
-def _related(tree: Element) -> tuple[RelatedLink, ...]:
-    found: list[RelatedLink] = []
-    for element in _RELATED(tree):
-        if element.getparent() is None or not _RELATED_MARK.search(marks(element)):
-            continue
-        if len(words(text_of(element))) > _MAX_RELATED_WORDS:
-            continue
-        found.extend(
-            RelatedLink(headline=text, url=anchor.get("href"))
-            for anchor in element.iter("a")
-            if len(words(text := text_of(anchor))) > 2
-        )
-        drop(element)
-    return tuple(found)
+    source: str
+    kicker: Candidate[str] | None = None
+    standfirst: Candidate[str] | None = None
+    lines: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    pull_quotes: tuple[PullQuote, ...] = ()
+    related: tuple[RelatedLink, ...] = ()
 
 
 def _texts(element: Element) -> Iterator[str]:
@@ -105,24 +60,102 @@ def _texts(element: Element) -> Iterator[str]:
         )
 
 
-def extract(page: Page) -> Body:
-    """Read the body. Takes the page's tree apart: nothing else may read it afterwards."""
-    tree = page.tree
-    quotes = _pull_quotes(tree)
-    captions = _captions(tree)
-    related = _related(tree)
-    for element in _UNSEEN(tree):
-        drop(element)
-    options = Extractor(fast=True, comments=False, with_metadata=False, tables=True)
-    found = trafilatura.bare_extraction(tree, options=options)
-    blocks = (
-        []
-        if not isinstance(found, TrafilaturaDocument) or found.body is None
-        else [text for child in found.body for text in _texts(child)]
+def _by_trafilatura(page: Page) -> list[str]:
+    found = trafilatura.bare_extraction(page.tree, options=_TRAFILATURA)
+    if not isinstance(found, TrafilaturaDocument) or found.body is None:
+        return []
+    texts = [text for child in found.body for text in _texts(child)]
+    return [text for text in texts if text and not CHROME.fullmatch(text.casefold().strip(" .:…>»→!"))]
+
+
+class _Around:
+    """Captions, pull quotes and embedded links between the headline and the end of the text."""
+
+    def __init__(self, layout: Layout, running: Running) -> None:
+        start = running.headline or 0
+        end = running.indices[-1] if running.indices else 0
+        self._layout = layout
+        self._within = layout.within(running.box)
+        self._places = range(start, max(start, end) + 1)
+        self._chosen = set(running.indices)
+
+    def _named(self, verdict: str) -> Iterator[tuple[int, list[int]]]:
+        """Outermost boxes so condemned, each with its blocks."""
+        boxes = self._layout.boxes
+        groups: dict[int, list[int]] = {}
+        for at in self._places:
+            box = self._layout.blocks[at].box
+            if boxes[box].verdict == verdict:
+                top = [one for one in self._layout.above(box) if boxes[one].verdict == verdict][-1]
+                groups.setdefault(top, []).append(at)
+        yield from groups.items()
+
+    def captions(self) -> tuple[str, ...]:
+        """One text for each picture."""
+        blocks = self._layout.blocks
+        texts = (
+            " ".join(blocks[at].text for at in group).replace("\n", " ")
+            for _, group in self._named("caption")
+        )
+        return tuple(dict.fromkeys(text for text in texts if len(words(text)) > 1))
+
+    def pull_quotes(self) -> tuple[PullQuote, ...]:
+        """By their names; those that only repeat words of the text are found later."""
+        found: list[PullQuote] = []
+        for _, group in self._named("quote"):
+            lines = [line for at in group for line in self._layout.blocks[at].text.split("\n")]
+            last = lines[-1] if len(lines) > 1 and len(words(lines[-1])) <= _MAX_ATTRIBUTION_WORDS else None
+            text = " ".join(lines[:-1] if last else lines)
+            if 0 < len(words(text)) <= _MAX_QUOTE_WORDS:
+                found.append(PullQuote(text=text, attribution=last.lstrip("—–- ") if last else None))
+        return tuple(found)
+
+    def related(self) -> tuple[RelatedLink, ...]:
+        """Links to other articles within the text, whether so named or standing alone in a line."""
+        anchors = [
+            anchor
+            for box, group in self._named("related")
+            if box in self._within and group[0] < self._places[-1]
+            for anchor in self._layout.boxes[box].element.iter("a")
+        ]
+        for at in self._places:
+            block = self._layout.blocks[at]
+            if (
+                at not in self._chosen
+                and block.box in self._within
+                and block.linked > 0.6
+                and block.tag not in HEADINGS
+            ) and self._layout.boxes[block.box].verdict is None:
+                anchors.extend(self._layout.boxes[block.box].element.iter("a"))
+        found: dict[str, RelatedLink] = {}
+        for anchor in anchors:
+            text = text_of(anchor)
+            if len(words(text)) >= _MIN_RELATED_WORDS:
+                found.setdefault(squash(text), RelatedLink(headline=text, url=anchor.get("href")))
+        return tuple(found.values())
+
+
+def extract(page: Page, headline: str, summaries: Sequence[str]) -> Body:
+    """Read the body. `headline` says where the article begins, `summaries` what may stand between it and the text."""
+    layout = Layout(page.tree)
+    running = Running(layout, headline)
+    top = Top(running, summaries)
+    around = _Around(layout, running)
+    chosen = [at for at in running.indices if at not in top.taken]
+    blocks = [layout.blocks[at].text for at in chosen]
+    source = "html:layout"
+    if running.share < _SURE_SHARE or sum(map(len, blocks)) < _SURE_LENGTH:
+        other = _by_trafilatura(page)
+        if sum(map(len, other)) > 0:
+            known = {squash(layout.blocks[at].text) for at in top.taken}
+            blocks, source = [text for text in other if squash(text) not in known], "html:trafilatura"
+    return Body(
+        blocks=tuple(blocks),
+        source=source,
+        kicker=top.kicker,
+        standfirst=top.standfirst,
+        lines=tuple(top.lines),
+        captions=around.captions(),
+        pull_quotes=around.pull_quotes(),
+        related=around.related(),
     )
-    kept = [text for text in blocks if text and not CHROME.fullmatch(text.casefold().strip(" .:…>»→!"))]
-    known = {squash(quote.text) for quote in quotes}
-    return Body(tuple(text for text in kept if squash(text) not in known), captions, quotes, related)
-
-
-__all__ = ["Body", "extract", "looks_like_headline"]

@@ -92,7 +92,7 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
     terms = rights.read(page, evidence)
     if not published_found:
         published_found = evidence.note("published", reader.last_resort())
-    content = body.extract(page)
+    content = body.extract(page, title or "", [one.value for one in summaries])
     blocks = [block for block in content.blocks if title is None or squash(block) != squash(title)]
     corrections = [block for block in blocks if len(block) < 1200 and _CORRECTION.match(block)]
     separated = separate(blocks, headlines=False)
@@ -107,20 +107,22 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
     quotes = content.pull_quotes + separated.pull_quotes
     if quotes:
         evidence.choose("pull_quotes", Candidate(True, "html"))
-    evidence.choose("paragraphs", Candidate(True, "html:trafilatura"))
+    evidence.choose("paragraphs", Candidate(True, content.source))
     dateline = filed.read(paragraphs[0])
     if dateline:
         evidence.choose("dateline", Candidate(dateline, "html:first paragraph"))
     if corrections:
         evidence.choose("correction", Candidate(True, "html:paragraph"))
+    summary = content.standfirst or _standfirst(summaries, paragraphs)
     published = evidence.choose("published", dates.choose(published_found))
     modified = evidence.choose("modified", dates.choose(modified_found))
     return Article(
         id=article_id(document.source, address),
         url=address,
         source=document.source,
+        kicker=evidence.choose("kicker", content.kicker),
         headline=title,
-        standfirst=evidence.choose("standfirst", _standfirst(summaries, paragraphs)),
+        standfirst=evidence.choose("standfirst", summary),
         authors=names or (),
         dateline=dateline,
         published=published.text if published else None,

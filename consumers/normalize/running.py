@@ -1,0 +1,143 @@
+"""Which blocks of the page are the running text: the box that holds most of the prose, less what is not the article's."""
+
+import re
+from collections.abc import Sequence
+
+from consumers.normalize.layout import HEADINGS, NEVER_ARTICLE, Block, Layout
+from consumers.normalize.strings import ends_sentence, squash
+from consumers.normalize.vocabulary import CHROME
+
+_DESCEND = 0.7
+_MOST = 0.85
+_NAMED_BODY = 0.4
+_MAX_ITEM_LINKS = 0.6
+_BODY_NAMES = re.compile(
+    r"article[-_ ]?(?:body|content|text)|story[-_ ]?(?:body|content|text)|entry[-_ ]?content|post[-_ ]?(?:content|body)|body[-_ ]?(?:content|text)|articlebody|"
+    r"main[-_ ]?content|rich[-_ ]?text",
+    re.IGNORECASE,
+)
+_TEXT_TAGS = frozenset({"p", "li", "blockquote", "td", "th", "dd", "dt", "pre", "q"})
+_END = re.compile(
+    r"(?:more (?:on|from|stories|news)|read (?:more|next|also)|related|recommended|see also|you (?:might|may) (?:also )?like|most (?:read|popular)|latest|"
+    r"mehr zum thema|weitere |das könnte sie|lesen sie auch|meistgelesen|à lire aussi|lire aussi|sur le même|leggi anche|te puede|lee también|leia também|"
+    r"lees ook|läs också|les også|læs også|czytaj też|comments|kommentare|commentaires|comentarios|commenti|reacties)",
+    re.IGNORECASE,
+)
+
+
+def _headline(layout: Layout, headline: str) -> int | None:
+    """The block that shows the headline: a heading that says it, else any block, else the first h1."""
+    key = squash(headline)
+    same = [at for at, block in enumerate(layout.blocks) if key and key == squash(block.text)] or [
+        at
+        for at, block in enumerate(layout.blocks)
+        if block.tag in HEADINGS and _holds(key, squash(block.text))
+    ]
+    headings = [at for at in same if layout.blocks[at].tag in HEADINGS]
+    first = [at for at, block in enumerate(layout.blocks) if block.tag == "h1"][:1]
+    return next(iter(headings or same or first), None)
+
+
+def _holds(key: str, text: str) -> bool:
+    """Whether one is most of the other."""
+    short, long = sorted((key, text), key=len)
+    return len(short) * 2 > len(long) and short in long
+
+
+class Running:
+    """The chosen blocks (indices into the layout's), and the box they were chosen in."""
+
+    def __init__(self, layout: Layout, headline: str) -> None:
+        self.layout = layout
+        self.headline = _headline(layout, headline)
+        self.box = self._main()
+        self.indices = self._chosen()
+
+    def _main(self) -> int:
+        """Down from the root, as long as one box holds most of what the box around it holds."""
+        boxes = self.layout.boxes
+        children: dict[int, list[int]] = {}
+        for index, box in enumerate(boxes):
+            children.setdefault(box.parent, []).append(index)
+        here = 0
+        total = sum(
+            len(block.text)
+            for block in self.layout.blocks
+            if block.prose and boxes[block.box].verdict is None
+        )
+        while True:
+            inner = [one for one in children.get(here, ()) if boxes[one].verdict is None]
+            best = max(inner, key=lambda one: boxes[one].prose, default=None)
+            if (
+                best is None
+                or boxes[best].prose < _DESCEND * boxes[here].prose
+                or boxes[best].tag in _TEXT_TAGS - {"td"}
+            ):
+                break
+            here = best
+        named = [
+            index
+            for index, box in enumerate(boxes)
+            if box.verdict is None
+            and box.prose >= _NAMED_BODY * total
+            and (
+                box.element.get("itemprop") == "articleBody"
+                or _BODY_NAMES.search(box.element.get("class", ""))
+            )
+        ]
+        inside = [one for one in named if here in self.layout.above(one)]
+        return inside[-1] if inside else here
+
+    def _chosen(self) -> list[int]:
+        """Blocks of the main box below the headline that no verdict condemns and that read as text."""
+        layout = self.layout
+        within = layout.within(self.box)
+        inside = [at for at, block in enumerate(layout.blocks) if block.box in within]
+        below = [at for at in inside if self.headline is None or at > self.headline]
+        if sum(layout.blocks[at].prose for at in below) * 2 < sum(layout.blocks[at].prose for at in inside):
+            below = inside  # the headline stands at the foot: it says nothing of where the text begins
+        kept = [
+            at
+            for at in below
+            if layout.boxes[layout.blocks[at].box].verdict is None and self._keeps(layout.blocks[at])
+        ]
+        return self._trimmed(kept)
+
+    def _keeps(self, block: Block) -> bool:
+        if block.tag == "h1" or CHROME.fullmatch(block.text.casefold().strip(" .:…>»→!|")):
+            return False
+        if block.linked > _MAX_ITEM_LINKS and not ends_sentence(block.text):
+            return False
+        return block.prose or block.tag in _TEXT_TAGS or block.tag in HEADINGS or ends_sentence(block.text)
+
+    def _trimmed(self, kept: Sequence[int]) -> list[int]:
+        """Without what follows a heading that ends the article, and headings that head nothing."""
+        blocks = self.layout.blocks
+        result: list[int] = []
+        total = sum(len(blocks[one].text) for one in kept)
+        seen = 0
+        for index in kept:
+            block = blocks[index]
+            if block.tag in HEADINGS and _END.match(block.text):
+                if seen > _MOST * total:
+                    break
+                continue
+            seen += len(block.text)
+            result.append(index)
+        while result and blocks[result[-1]].tag in HEADINGS:
+            result.pop()
+        return result
+
+    @property
+    def share(self) -> float:
+        """How much of the prose on the page (comments and consent texts aside) was chosen: how sure the choice is."""
+        blocks, boxes = self.layout.blocks, self.layout.boxes
+        total = sum(
+            len(one.text) for one in blocks if one.prose and boxes[one.box].verdict not in NEVER_ARTICLE
+        )
+        return sum(len(blocks[at].text) for at in self.indices) / max(1, total)
+
+    @property
+    def texts(self) -> list[str]:
+        """The chosen texts in order."""
+        return [self.layout.blocks[one].text for one in self.indices]

@@ -1,0 +1,118 @@
+"""What stands around the headline: the kicker above it, the standfirst, byline and date lines between it and the text."""
+
+import re
+from collections.abc import Sequence
+
+from consumers.normalize.evidence import Candidate
+from consumers.normalize.layout import HEADINGS, Block
+from consumers.normalize.running import Running
+from consumers.normalize.strings import ends_sentence, squash, words
+from consumers.normalize.vocabulary import BYLINE, CHROME, PUBLISHED, UPDATED, leading
+
+_KICKER = re.compile(
+    r"kicker|overline|eyebrow|topline|dachzeile|roof|slug|overhead|supertitle|pre-?title|antetitulo|surtitre|occhiello|rubric|strap(?!line)"
+)
+_STANDFIRST = re.compile(
+    r"standfirst|\bdec?k\b|__dec?k|[-_]dec?k\b|\blead(?:-text|-paragraph)?\b|\blede\b|\bintro(?:duction)?\b|summary|sub-?title|sub-?head|chap(?:o|eau)|vorspann|"
+    r"abstract|excerpt|teaser-?text|strapline|sommario|bajada|entradilla|ingress|manchet|description|spitz?marke|tagline"
+)
+_CREDITS = re.compile(r"byline|author|date|time|publish|meta|credit|posted|timestamp|info\b")
+_BY = leading(BYLINE)
+_DATED = leading((*PUBLISHED, *UPDATED, "filed", "stand"))
+_MAX_KICKER_WORDS = 7
+_MAX_STANDFIRST = 700
+_MAX_LINE = 160
+_MIN_STANDFIRST_WORDS = 5
+_NEAR = 4
+
+
+def _is_line(block: Block, names: str) -> bool:
+    """Whether it is a byline, a date line or the like: short, no sentence, or so named."""
+    text = block.text
+    if len(text) > _MAX_LINE:
+        return False
+    if _DATED.match(text) or (_BY.match(text) and len(words(text)) <= 14 and not ends_sentence(text)):
+        return True
+    return bool(_CREDITS.search(names)) and not (ends_sentence(text) and len(words(text)) > 12)
+
+
+class Top:
+    """Reads the header of the article. `taken` are the blocks that it used, which are not running text."""
+
+    def __init__(self, running: Running, summaries: Sequence[str]) -> None:
+        self._layout = running.layout
+        self._running = running
+        self._summaries = {squash(one) for one in summaries}
+        self.taken: set[int] = set()
+        self.lines: list[str] = []
+        self.standfirst: Candidate[str] | None = None
+        self.kicker = self._kicker()
+        self._below()
+
+    def _kicker(self) -> Candidate[str] | None:
+        at = self._running.headline
+        if at is None:
+            return None
+        blocks = self._layout.blocks
+        around = set(list(self._layout.above(blocks[at].box))[1:3])
+        nearest: Candidate[str] | None = None
+        for place in range(at - 1, max(-1, at - 1 - _NEAR), -1):
+            block = blocks[place]
+            if not 0 < len(words(block.text)) <= _MAX_KICKER_WORDS or block.tag == "li":
+                continue
+            if _KICKER.search(self._layout.names(block.box, 1)):
+                return Candidate(block.text, "html:named kicker")
+            near = around & set(list(self._layout.above(block.box))[1:3])
+            fits = (
+                near
+                and block.tag in {"p", "div", *HEADINGS}
+                and self._layout.boxes[block.box].verdict is None
+            )
+            if place == at - 1 and fits and block.linked < 1 and not self._is_chrome(block):
+                nearest = Candidate(block.text, "html:above headline")
+        return nearest
+
+    def _is_chrome(self, block: Block) -> bool:
+        names = self._layout.names(block.box)
+        return bool(CHROME.fullmatch(block.text.casefold().strip(" .:"))) or _is_line(block, names)
+
+    def _below(self) -> None:
+        """From the headline down to the first paragraph of the text."""
+        blocks = self._layout.blocks
+        chosen = self._running.indices
+        start = self._running.headline
+        first = chosen[0] if chosen else len(blocks)
+        between = [] if start is None or start >= first else list(range(start + 1, first))
+        for at in [*between, *chosen[:8]]:
+            block = blocks[at]
+            names = self._layout.names(block.box)
+            verdict = self._layout.boxes[block.box].verdict
+            if _is_line(block, names):
+                self.lines.append(block.text)
+                self.taken.add(at)
+            elif self._is_standfirst(block, names, verdict, at in chosen):
+                if self.standfirst is None:
+                    self.standfirst = Candidate(block.text, "html:below headline")
+                    self.taken.add(at)
+            elif at in chosen and (block.prose or ends_sentence(block.text)):
+                break
+
+    def _is_standfirst(self, block: Block, names: str, verdict: str | None, chosen: bool) -> bool:
+        text = block.text
+        if len(text) > _MAX_STANDFIRST or len(words(text)) < _MIN_STANDFIRST_WORDS or block.linked > 0.5:
+            return False
+        if verdict in {"caption", "comments", "consent", "quote"}:
+            return False
+        own = self._layout.names(block.box, 1)
+        if _STANDFIRST.search(own) or (squash(text) in self._summaries and not chosen):
+            return True
+        if verdict is not None:
+            return False
+        if chosen:
+            return (
+                block.tag in HEADINGS
+                and not text.endswith("?")
+                and self.standfirst is None
+                and _STANDFIRST.search(names) is not None
+            )
+        return block.tag in {"p", "div", *HEADINGS} and (block.prose or block.tag in HEADINGS)
