@@ -106,12 +106,11 @@ def test_a_page_that_prints_no_zone_prints_local_time() -> None:
 
 
 def test_the_pipeline_reads_the_versions_that_are_expected() -> None:
-    """Over all scenes and with other surroundings at each visit, every article has its number of contents and no more."""
+    """With other surroundings in each scene, every article has its number of different contents and no more."""
     contents: dict[str, set[str]] = {}
     for scene in range(len(scenes())):
         for story in stories(scene):
-            for tick in (scene, 600 + scene):
-                contents.setdefault(story.id, set()).add(content_hash(read(story, scene, tick)))
+            contents.setdefault(story.id, set()).add(content_hash(read(story, scene, tick=211 * scene)))
     several = {fact.story: fact.versions for fact in expected().histories}
     assert {story: len(found) for story, found in contents.items() if len(found) > 1} == several
     assert len(contents) == expected().articles
