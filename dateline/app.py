@@ -5,16 +5,20 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import click
 import msgspec
 
 from dateline import settings as settings_module
 from dateline.errors import DatelineError
-from dateline.settings import Settings
-from dateline.stage import Stage
-from schemas.records import Article
+
+if TYPE_CHECKING:
+    from dateline.rebuild import Builders
+    from dateline.settings import Settings
+    from dateline.stage import Stage
+    from schemas.elastic import Names
+    from schemas.records import Article
 
 
 class DiffBlock(Protocol):
@@ -35,11 +39,15 @@ class App:
         self,
         stages: Mapping[str, Callable[[Settings], Stage]],
         diff: Callable[[Article, Article], Iterable[DiffBlock]],
+        builders: Callable[[Settings, Names], Builders],
         config: Path | None = None,
     ) -> None:
-        """`stages` makes a stage with its real ports; `diff` is the older against the newer version, block by block."""
+        """`stages` makes a stage with its real ports; `diff` is the older against the newer version, block by block;
+        `builders` fills another generation of indices.
+        """
         self.stages = stages
         self.diff = diff
+        self.builders = builders
         self._config = config
 
     @functools.cached_property

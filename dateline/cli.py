@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,8 +15,10 @@ from dateline.app import App
 
 if TYPE_CHECKING:
     from consumers.deduplicate.diff import Block
+    from dateline.rebuild import Builders
     from dateline.settings import Settings
     from dateline.stage import Stage
+    from schemas.elastic import Names
     from schemas.records import Article
 
 COMMANDS: Final = {
@@ -93,6 +96,23 @@ def _diff(old: Article, new: Article) -> list[Block]:
     return diff_articles(old, new)
 
 
+def _builders(settings: Settings, names: Names) -> Builders:
+    from consumers.deduplicate import remember
+    from consumers.enrich import EnrichStage
+    from consumers.index import IndexStage
+    from dateline.elastic import client
+    from dateline.identity import ElasticIdentityStore
+    from dateline.rebuild import Builders
+    from dateline.sink import ElasticIndexSink
+    from schemas.elastic import Kind
+
+    elastic = client(settings)
+    store = ElasticIdentityStore(elastic, index=names.index(Kind.IDENTITY))
+    return Builders(
+        EnrichStage(), IndexStage(ElasticIndexSink(elastic), lambda: names), partial(remember, store)
+    )
+
+
 STAGES: Final = {"normalize": _normalize, "deduplicate": _deduplicate, "enrich": _enrich, "index": _index}
 
 
@@ -108,4 +128,4 @@ def main(ctx: click.Context, config: Path | None) -> None:
     """News as events: every version kept, every copy found, every document accounted for."""
     if config is not None:
         os.environ["DATELINE_CONFIG"] = str(config.absolute())  # for the processes that commands start
-    ctx.obj = App(STAGES, _diff, config)
+    ctx.obj = App(STAGES, _diff, _builders, config)

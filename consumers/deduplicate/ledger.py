@@ -67,8 +67,8 @@ class Ledger:
         head = self._heads.get(article_id)
         return head.versions if head else ()
 
-    def note(self, article: Article, history: History) -> None:
-        """Take over an article's new history; its first sight makes the head."""
+    def note(self, article: Article, history: History, *, month: str | None = None) -> None:
+        """Take over an article's new history; its first sight makes the head, filed under `month` if one is given."""
         since = parse_time(article.published or article.fetched)
         head = self._heads.get(article.id)
         if head is None:
@@ -76,7 +76,7 @@ class Ledger:
                 article_id=article.id,
                 source=article.source,
                 url=article.url,
-                month=f"{since:%Y-%m}",
+                month=month or f"{since:%Y-%m}",
                 since=int(since.timestamp()),
             )
         self._set(

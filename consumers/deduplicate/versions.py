@@ -28,7 +28,7 @@ def outputs(ledger: Ledger, article_id: str, history: History, index: int, *, re
     """One version, and the changes since its predecessor. Its contents must be loaded."""
     version = _version(ledger, article_id, history, index)
     sent = [Output(VERSIONS.name, article_id, version, refresh)]
-    return sent + [Output(CHANGES.name, article_id, change, refresh) for change in version.changes]
+    return sent + [Output(CHANGES.name, article_id, change, refresh, change.id) for change in version.changes]
 
 
 def _version(ledger: Ledger, article_id: str, history: History, index: int) -> Version:
