@@ -44,6 +44,7 @@ COMMANDS: Final = {
     "normalize": "consumers.normalize.command:normalize",
     "enrich": "consumers.enrich.command:enrich",
     "compare": "consumers.deduplicate.command:compare",
+    "copies": "consumers.deduplicate.command:copies",
 }
 
 
