@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from consumers.enrich import enrich, keywords, language, names, quotes
-from consumers.enrich.candidates import readable
+from consumers.enrich.gather import readable
 from consumers.enrich.recognize import recognise
 from consumers.enrich.text import read
 from schemas.records import Article, EnrichedArticle

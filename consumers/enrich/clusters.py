@@ -1,19 +1,17 @@
 """Candidates become entities: aliases of one article merged, and one type settled for all mentions of a name."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from consumers.enrich import lexicon as lex
-from consumers.enrich.candidates import EVENT, ORGANIZATION, PERSON, PLACE, TYPES, Candidate
+from consumers.enrich.acronyms import FILLERS, definitions, stands_for
+from consumers.enrich.candidate import EVENT, ORGANIZATION, PERSON, PLACE, TYPES, WORK, Candidate, plain
 from consumers.enrich.gazetteer import lookup
 from consumers.enrich.text import Paragraph
 
 Key = tuple[str, ...]
-_THRESHOLD: Final = 0.9
-_FILLERS: Final = frozenset(
-    ("of", "the", "for", "and", "on", "in", "at", "to", "&", "de", "du", "des", "The")
-)
+_THRESHOLD: Final = 0.65
 
 
 class Form:
@@ -25,7 +23,7 @@ class Form:
         self.key = key
         self.candidates: list[Candidate] = []
         self.votes: defaultdict[str, float] = defaultdict(float)
-        self.gender = 0
+        self.gender = 0.0
         self.host: Form | None = None
 
     def add(self, candidate: Candidate) -> None:
@@ -70,9 +68,14 @@ def cluster(paragraphs: Sequence[Paragraph], candidates: Sequence[Candidate]) ->
     for candidate in candidates:
         forms.setdefault(candidate.key, Form(candidate.key)).add(candidate)
     _discount_common_words(paragraphs, forms)
+    _presume(forms)
     ordered = sorted(forms.values(), key=lambda form: (-len(form.key), form.candidates[0].place))
     _settle_people(ordered)
-    acronyms = _defined_acronyms(paragraphs)
+    acronyms = {
+        acronym: tuple(map(plain, one.tokens[begin:end]))
+        for one in paragraphs
+        for acronym, begin, end in definitions(one)
+    }
     for form in sorted(ordered, key=lambda form: len(form.key)):
         form.host = _host(form, ordered, acronyms)
     groups: dict[Key, list[Form]] = {}
@@ -82,7 +85,8 @@ def cluster(paragraphs: Sequence[Paragraph], candidates: Sequence[Candidate]) ->
             root = root.host
         groups.setdefault(root.key, []).append(form)
     clusters = [Cluster(group) for group in groups.values()]
-    kept = [one for one in clusters if _is_name(one)]
+    families = {one.forms[0].key[-1] for one in clusters if one.type == PERSON}
+    kept = [one for one in clusters if _is_name(one) and not _is_family(one, families)]
     return sorted(kept, key=lambda one: one.candidates[0].place)
 
 
@@ -95,19 +99,36 @@ def _discount_common_words(paragraphs: Sequence[Paragraph], forms: dict[Key, For
                 form.votes[kind] -= 1.5
 
 
+def _presume(forms: dict[Key, Form]) -> None:
+    """A capitalised word that comes again and again within sentences, and that nothing explains, names a body."""
+    for key, form in forms.items():
+        inner = [candidate for candidate in form.candidates if candidate.ruled]
+        if len(key) == 1 and len(inner) >= 3 and all(form.votes[kind] <= 0.5 for kind in TYPES):
+            form.votes[ORGANIZATION] += 1
+
+
 def _settle_people(ordered: Sequence[Form]) -> None:
     """A name of several words whose last word also stands alone is a person's, unless its head says otherwise."""
     singles = {form.key[0]: form for form in ordered if len(form.key) == 1}
     for form in ordered:
         last = form.key[-1]
         if (
+            len(form.key) > 1
+            and len(form.candidates) > 1
+            and last not in singles
+            and form.key[0] not in singles
+        ):
+            form.votes[PERSON] -= 1  # people are called by one name sooner or later
+        if (
             1 < len(form.key) < 5
             and last in singles
             and last not in lex.ORGANIZATION_HEADS | lex.PLACE_HEADS | lex.EVENT_HEADS
-            and not any(word in _FILLERS for word in form.key)
+            and not any(word in FILLERS for word in form.key)
             and lookup(" ".join(form.key)) is None
+            and singles[last].votes[PLACE] < 2
+            and form.votes[WORK] == 0
         ):
-            form.votes[PERSON] += 1.5
+            form.votes[PERSON] += 2.5
 
 
 def _host(form: Form, ordered: Sequence[Form], acronyms: dict[str, Key]) -> Form | None:
@@ -129,7 +150,7 @@ def _short_for(form: Form, other: Form, acronyms: dict[str, Key]) -> bool:
     if len(key) == 1 and key[0].replace(".", "").isupper() and len(key[0].replace(".", "")) > 1:
         if acronyms.get(key[0]) == fuller:
             return True
-        return kind in (ORGANIZATION, EVENT, PLACE) and _initials(fuller, key[0].replace(".", ""))
+        return kind in (ORGANIZATION, EVENT, PLACE) and stands_for(key[0].replace(".", ""), fuller)
     if kind == PERSON:
         return _is_part_of_person(form, other)
     if len(key) == 1 and form.votes[PERSON] > 2:
@@ -177,46 +198,28 @@ def _is_part_of_organization(form: Form, other: Form) -> bool:
     rest = fuller[: -len(key)]
     if fuller[-len(key) :] == key:
         # "Freedom Caucus" of "Montana Freedom Caucus", not "Court" of "Supreme Court"
-        return len(key) > 1 and form.type in (ORGANIZATION, None) and "of" not in rest and "’" not in rest
+        return (
+            len(key) > 1
+            and form.type in (ORGANIZATION, None)
+            and not any(word in FILLERS or word in ("’", "'s", "’s", "Between") for word in rest)
+        )
     rest = fuller[len(key) :]
     if fuller[: len(key)] == key and not lookup(" ".join(key)) and form.type in (ORGANIZATION, None):
-        return all(word in lex.ORGANIZATION_HEADS or word in _FILLERS for word in rest) or rest[0] in (
+        return all(word in lex.ORGANIZATION_HEADS or word in FILLERS for word in rest) or rest[0] in (
             "of",
             "for",
         )
     return False
 
 
-def _initials(fuller: Key, acronym: str) -> bool:
-    words = [word for word in fuller if word[0].isalnum()]
-    strict = "".join(word[0] for word in words if word not in _FILLERS).upper()
-    loose = "".join(word if word.isdigit() else word[0] for word in words).upper()
-    digits = "".join(word if word.isdigit() else word[0] for word in words if word not in _FILLERS).upper()
-    hyphens = "".join(
-        part[0] for word in words if word not in _FILLERS for part in word.split("-") if part[:1].isupper()
+def _is_family(one: Cluster, families: Collection[str]) -> bool:
+    """ "the Harrises": people of the story in the plural, no name of its own."""
+    key = one.forms[0].key
+    return (
+        len(key) == 1
+        and (key[0].removesuffix("es") in families or key[0].removesuffix("s") in families)
+        and (key[0] not in families)
     )
-    return acronym.upper() in (strict, loose, digits, hyphens.upper())
-
-
-def _defined_acronyms(paragraphs: Sequence[Paragraph]) -> dict[str, Key]:
-    """ "Name of It (NOI)": what the text itself says an acronym stands for."""
-    found: dict[str, Key] = {}
-    for paragraph in paragraphs:
-        tokens = paragraph.tokens
-        for at in range(2, len(tokens) - 1):
-            word = tokens[at].text
-            if (
-                tokens[at - 1].text == "("
-                and tokens[at + 1].text == ")"
-                and word.isupper()
-                and 1 < len(word) < 9
-            ):
-                for size in range(2, min(len(word) + 4, at)):
-                    key = tuple(token.text for token in tokens[at - 1 - size : at - 1])
-                    if _initials(key, word) and key[0][0].isupper():
-                        found[word] = key
-                        break
-    return found
 
 
 def _is_name(one: Cluster) -> bool:

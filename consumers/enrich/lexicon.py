@@ -29,7 +29,7 @@ HONORIFICS: Final = words("""
     Premier Judge Justice Gen Gen. General Lt Lt. Lieutenant Col Col. Colonel Maj Maj. Major Capt Capt. Captain Sgt Sgt.
     Sergeant Cpl Cpl. Corporal Pvt. Private Adm Adm. Admiral Cmdr Cmdr. Commander Brig Brig. Brigadier Commodore Marshal
     Officer Detective Inspector Constable Superintendent Sheriff Det. Det Supt. Supt Insp. Insp Pres. Ambassador Madam
-    Madame Monsieur Hon. Councillor Councilman Councilwoman Alderman Comrade Justices Drs Messrs. Messrs
+    Madame Monsieur PM MP CEO Vice Rear Deputy Chairman Chairwoman Hon. Councillor Councilman Councilwoman Alderman Comrade Justices Drs Messrs. Messrs
 """)
 # heads of roles: "Foreign Minister Sergey", "the company's chief executive", "analyst"
 ROLE_HEADS: Final = words("""
@@ -85,16 +85,16 @@ ORGANIZATION_HEADS: Final = words("""
     Media Studios Pictures Records Orchestra Museum Gallery Library Theatre Theater Observatory Centre Center Initiative
     Programme Program Project Organization Organisation Nations Chamber Exchange Consortium Cooperative Taskforce Watch
     Defenders Campaign Kitchens Gardeners Hotels Airlines Railways Railway Energy Petroleum Oil Gas Financial Analytics
-    Labs Laboratories Laboratory Research Republicans Democrats Conservatives Greens Caliphate Militia Vocational
-    Magazine Review Today Weekly Daily Digital Justice
+    Labs Laboratories Laboratory Research Sports Caliphate Militia Vocational
+    Community Magazine Review Today Weekly Daily Digital Justice
 """)
 # of those, the ones that take a complement: "Ministry of Health", "Committee on Foreign Relations"
 COMPLEMENT_HEADS: Final = words("""
     Institute Institution Association Society Union Federation Confederation League Alliance Coalition Council Committee
     Subcommittee Commission Board Authority Agency Bureau Department Ministry Office Secretariat Court Tribunal Party
     Movement Front University College School Academy Faculty Church Diocese Museum Library Centre Center Organization
-    Organisation Chamber Bank House Campaign Fund Foundation Trust Republic Embassy Assembly Group Service Exchange
-    Command District Campaign Kingdom Bishops Trades Congress
+    Organisation Chamber Bank House Campaign Fund Foundation Trust Assembly Group Service Exchange
+    Command Campaign Bishops Trades Congress
 """)
 # a common noun before a name that tells its type: "newspaper X", "think-tank X"
 ORGANIZATION_CUES: Final = words("""
@@ -128,6 +128,12 @@ PLACE_FOLLOWERS: Final = words("""
     coast border neighbourhood neighborhood airport river valley
 """)
 
+# with a complement these are places: "Republic of X", "Gulf of Y"
+TERRITORIES: Final = words("""
+    Republic Kingdom Federation Commonwealth District Territory State Emirate Duchy Isle Gulf Bay Strait Sea Cape Port
+    Province County City Islands
+""")
+
 EVENT_HEADS: Final = words("""
     Cup Olympics Games Championship Championships Open Prix Marathon Tournament Festival Summit Conference Convention
     War Wars Battle Revolution Uprising Referendum Election Elections Awards Award Derby Series Bowl Week Day Expo
@@ -143,7 +149,10 @@ NOT_NAMES: Final = words("""
     December Mr Mrs Ms Dr Some Many Most Several Both Each Every All Any Few Other Another One Two Three Four Five Six
     Seven Eight Nine Ten Last Next First Second Third Finally Earlier Later Since Until Because Despite Under Over About
     According Asked Speaking Following Among Between Instead Perhaps Maybe Even Just Only Once Like Unlike Whether
+    Jan. Feb. Mar. Apr. Jun. Jul. Aug. Sept. Sep. Oct. Nov. Dec.
     Internet God Christmas Easter Bible Covid COVID-19 Read More Update Exclusive Opinion Analysis Live Watch Video Photo
+    Anyone Everyone Someone Nobody Everybody Somebody Nothing Everything Something Anything There's It's That's He's She's
+    What's Let's I'm I've I'd We're We've You're They're Don't Doesn't Didn't Can't Won't Isn't Aren't
     Image Credit Getty Spring Summer Autumn Winter Is Are Was Were Do Does Did Can Could Will Would Should Have Has Had
 """)
 
@@ -174,6 +183,39 @@ SPEECH_VERBS: Final = words("""
     texted emailed phoned messaged replied blogged captioned signed penned tells gushed enthused opined intoned ventured
     volunteered pointed points queried questioned questions wondered wonders shared shares sharing mentioned
     swore swears
+""")
+# laws and papers: names, but of none of our types
+LAW_HEADS: Final = words("""
+    Agreement Agreements Treaty Law Laws Act Acts Constitution Accord Accords Amendment Bill Code Protocol Charter Deal
+    Rules Doctrine Article Section Pact Directive Regulation Declaration Resolution
+""")
+COMMON_ACRONYMS: Final = words("""
+    TV ICU DNA CEO CFO COO LGBTQ LGBT LGBTQIA HIV AIDS COVID GDP AI IT PR HR DIY TLC VAR MP MPs PM FAQ GPS SUV UTC GMT
+    EST EDT BST CET AM AD BC ID PIN ATM USB IQ VIP DJ CV MBA PhD IPO ETF ESG NGO NGOs UFO RV IVF PTSD ADHD STEM HELP OK
+    PPE CCTV SMS URL PDF DVD CD EV EVs LED LNG CO2 VAT K-12 PC IPOs CEOs SUVs ETFs STD GPA SAT BMI OCD MRI CT UV PG
+""")
+DEMONYMS: Final = words("""
+    Afghan Afghans African Africans Albanian Algerian American Americans Angolan Arab Arabs Arabic Argentine Argentinian
+    Armenian Asian Asians Australian Australians Austrian Azerbaijani Bahraini Bangladeshi Basque Bavarian Belarusian
+    Belgian Bolivian Bosnian Brazilian Brazilians Brit British Briton Britons Brits Bulgarian Burmese Cambodian
+    Cameroonian Canadian Canadians Caribbean Catalan Chechen Chilean Chinese Christian Christians Colombian Congolese
+    Cossack Croatian Cuban Cypriot Czech Dane Danes Danish Dominican Dutch Ecuadorian Edwardian Egyptian Emirati English
+    Englishman Eritrean Estonian Ethiopian European Europeans Filipino Filipinos Finn Finnish Finns French Frenchman
+    Georgian German Germans Ghanaian Greek Greeks Guatemalan Haitian Hindu Hindus Hispanic Honduran Hungarian Icelandic
+    Indian Indians Indigenous Indonesian Iranian Iranians Iraqi Iraqis Irish Irishman Islamic Islamist Islamists Israeli
+    Israelis Italian Italians Jamaican Japanese Jew Jewish Jews Jordanian Kazakh Kenyan Korean Koreans Kosovan Kurd
+    Kurdish Kurds Kuwaiti Kyrgyz Lao Latin Latino Latinos Latvian Lebanese Liberian Libyan Lithuanian Macedonian
+    Malaysian Malian Maltese Maori Mexican Mexicans Moldovan Mongolian Moroccan Mozambican Muslim Muslims Namibian Native
+    Nepalese Nepali Nicaraguan Nigerian Nigerians Nordic Norwegian Norwegians Omani Pakistani Pakistanis Palestinian
+    Palestinians Panamanian Paraguayan Persian Peruvian Philippine Pole Poles Polish Portuguese Protestant Qatari
+    Roma Roman Romanian Russian Russians Rwandan Saudi Saudis Scandinavian Scot Scots Scottish Scotsman Senegalese
+    Serb Serbian Serbs Shia Shiite Sikh Sikhs Singaporean Slovak Slovenian Somali Soviet Spaniard Spaniards Spanish Sudanese
+    Sunni Swede Swedes Swedish Swiss Syrian Syrians Taiwanese Tajik Tanzanian Thai Tibetan Tunisian Turk Turkish Turks
+    Turkmen Ugandan Ukrainian Ukrainians Uruguayan Uyghur Uyghurs Uzbek Venezuelan Victorian Vietnamese Welsh Western
+    Westerners Yemeni Zambian Zimbabwean Catholic Catholics Orthodox Buddhist Buddhists Black White Democrat Democrats
+    Democratic Republican Republicans Conservative Conservatives Liberal Liberals Labour Tory Tories Nazi Nazis
+    Communist Communists Socialist Socialists Marxist Zionist Texan Texans Californian Californians Iowan Iowans
+    Londoner Londoners Parisian Berliner Yorker Yorkers Eastern Northern Southern
 """)
 # verbs that carry speech only beside quotation marks; indirect speech needs a stronger one
 WEAK_VERBS: Final = words("""

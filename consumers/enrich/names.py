@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from consumers.enrich import lexicon as lex
-from consumers.enrich.candidates import PLACE, Candidate, gather, plain, readable
+from consumers.enrich.candidate import PLACE, Candidate, plain
 from consumers.enrich.clusters import Cluster, Key, cluster
+from consumers.enrich.gather import gather, readable
 from consumers.enrich.recognize import MODEL, recognise
 from consumers.enrich.text import Paragraph, Token
 from schemas.ids import digest

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from consumers.enrich import lexicon as lex
-from consumers.enrich.candidates import ORGANIZATION, PERSON, Candidate
+from consumers.enrich.candidate import ORGANIZATION, PERSON, Candidate
 from consumers.enrich.clusters import Cluster
 from consumers.enrich.text import Paragraph, Token
 

@@ -1,25 +1,30 @@
 """From recognised spans to clean candidates: titles apart, possessives cut, complements joined, rules beside the model.
 
-A candidate is a run of tokens with votes for types. Votes come from the model (its label) and from the words around
-the name (a title before it, an age or a verb of speech after it, the kind of noun it stands beside).
+Votes come from the model (its label), and from the words around the name (see evidence).
 """
 
-from collections import defaultdict
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
 from consumers.enrich import lexicon as lex
+from consumers.enrich.acronyms import definitions
+from consumers.enrich.candidate import (
+    EVENT,
+    ORGANIZATION,
+    PERSON,
+    PLACE,
+    SMALL,
+    WORK,
+    Candidate,
+    opens_sentence,
+)
+from consumers.enrich.evidence import coordinate, weigh
 from consumers.enrich.gazetteer import lookup
+from consumers.enrich.given import given_names
 from consumers.enrich.recognize import Span
 from consumers.enrich.text import Paragraph, Token
-
-PERSON: Final = "person"
-ORGANIZATION: Final = "organization"
-PLACE: Final = "place"
-EVENT: Final = "event"
-WORK: Final = "work"
-TYPES: Final = (PERSON, ORGANIZATION, PLACE, EVENT, WORK)
 
 _LABELS: Final = {
     "PERSON": {PERSON: 1.0},
@@ -33,43 +38,11 @@ _LABELS: Final = {
     "NORP": {},
     "LAW": {},
 }  # fmt: skip
-_SMALL: Final = frozenset(
-    ("of", "for", "on", "at", "and", "the", "to", "between", "&", "in", "against", "with")
-)
+_CONTRACTED: Final = re.compile("['’](?:m|ve|d|ll|re|t)$")
+_PARTY: Final = re.compile("[RDI]-[A-Z]")
 _PARTICLES: Final = lex.words(
     "de da di do dos del della der den van von bin bint ibn al el la le du ter ten af av zu e y"
 )
-_MARKS: Final = frozenset("'’‘\"“”")
-_LONGEST_ROLE: Final = 8
-
-
-class Candidate:
-    """Tokens `[begin, end)` of a paragraph as one name."""
-
-    __slots__ = ("begin", "end", "full", "gender", "key", "paragraph", "ruled", "titles", "votes")
-
-    def __init__(self, paragraph: Paragraph, begin: int, end: int, *, ruled: bool = False) -> None:
-        self.paragraph = paragraph
-        self.begin = begin
-        self.end = end
-        self.ruled = ruled
-        self.votes: defaultdict[str, float] = defaultdict(float)
-        self.titles: list[str] = []
-        self.gender = 0
-        self.key = tuple(map(plain, paragraph.tokens[begin:end]))
-
-    @property
-    def place(self) -> tuple[int, int]:
-        return self.paragraph.index, self.begin
-
-    def __repr__(self) -> str:
-        return f"Candidate({' '.join(self.key)!r}, {dict(self.votes)})"
-
-
-def plain(token: Token) -> str:
-    """A token's text; shouted words of five letters and more as Titlecase."""
-    text = token.text
-    return text.title() if len(text) > 4 and text.isupper() and text.isalpha() else text
 
 
 def readable(paragraph: Paragraph) -> str:
@@ -97,7 +70,7 @@ def gather(paragraphs: Sequence[Paragraph], spans: Sequence[Span]) -> list[Candi
     for paragraph in paragraphs:
         taken = [False] * len(paragraph.tokens)
         own: list[Candidate] = []
-        for candidate in _from_dateline(paragraph):
+        for candidate in (*_from_dateline(paragraph), *_from_definitions(paragraph)):
             _take(candidate, taken, own)
         for candidate in _from_model(paragraph, by_paragraph.get(paragraph.index, ())):
             _take(candidate, taken, own)
@@ -107,7 +80,9 @@ def gather(paragraphs: Sequence[Paragraph], spans: Sequence[Span]) -> list[Candi
         own.sort(key=lambda candidate: candidate.begin)
         found += own
     for candidate in found:
-        _weigh(candidate)
+        weigh(candidate)
+    for one, other in pairwise(found):
+        coordinate(one, other)
     return found
 
 
@@ -151,6 +126,15 @@ def _from_dateline(paragraph: Paragraph) -> Iterator[Candidate]:
         yield candidate
 
 
+def _from_definitions(paragraph: Paragraph) -> Iterator[Candidate]:
+    """ "Name of It (NOI)" names a body."""
+    for acronym, begin, end in definitions(paragraph):
+        if not _is_no_name(paragraph.tokens, begin, end) and acronym not in lex.COMMON_ACRONYMS:
+            candidate = Candidate(paragraph, begin, end)
+            candidate.votes[ORGANIZATION] += 2
+            yield candidate
+
+
 def _from_model(paragraph: Paragraph, spans: Iterable[Span]) -> Iterator[Candidate]:
     tokens = paragraph.tokens
     for span in spans:
@@ -159,11 +143,20 @@ def _from_model(paragraph: Paragraph, spans: Iterable[Span]) -> Iterator[Candida
         begin = next((at for at, token in enumerate(tokens) if token.end > span.start), len(tokens))
         end = next((at for at in range(begin, len(tokens)) if tokens[at].start >= span.end), len(tokens))
         for first, last in _parts(tokens, begin, end, span.label):
+            if span.label == "PERSON" and first and tokens[first - 1].text in given_names():
+                first -= 1  # the model took the surname alone
             candidate = _trimmed(paragraph, first, last)
             if candidate is None:
                 continue
-            for kind, vote in _LABELS[span.label].items():
-                candidate.votes[kind] += vote
+            owned = (
+                span.label == "PERSON"
+                and candidate.begin
+                and tokens[candidate.begin - 1].text in ("'s", "’s", "’")
+            )
+            for kind, vote in _LABELS["PRODUCT" if owned else span.label].items():
+                candidate.votes[kind] += (
+                    vote if kind != PLACE or lookup(" ".join(candidate.key)) else 0.7 * vote
+                )
             if span.label == "NORP":
                 candidate.votes["group"] += 1
             yield candidate
@@ -178,7 +171,13 @@ def _parts(tokens: Sequence[Token], begin: int, end: int, label: str) -> list[tu
         if (
             text in ("'s", "’s", "'", "’")
             and at + 1 < end
-            and (label == "PERSON" or tokens[end - 1].text not in heads)
+            and (
+                label == "PERSON"
+                or (
+                    tokens[end - 1].text not in heads
+                    and sum(one.is_capitalised for one in tokens[at + 1 : end]) < 2
+                )
+            )
         ):
             cuts += (at, at + 1)
         elif text in (",", "and", "&") and label in ("PERSON", "ORG") and begin < at < end - 1:
@@ -205,6 +204,8 @@ def _trimmed(paragraph: Paragraph, begin: int, end: int) -> Candidate | None:
     ):
         end -= 1
     begin, end = _join(tokens, begin, end)
+    if end - begin > 1 and tokens[end : end + 1] and tokens[end].text == "pipeline":
+        end += 1
     titles: list[str] = []
     head = tokens[end - 1].text if end > begin else ""
     if head not in lex.ORGANIZATION_HEADS and head not in lex.PLACE_HEADS:
@@ -213,9 +214,17 @@ def _trimmed(paragraph: Paragraph, begin: int, end: int) -> Candidate | None:
         ):
             titles.append(tokens[begin].text)
             begin += 1
+        if titles and tokens[begin].text == "of":
+            return None
     if begin >= end:
         return None
+    while (
+        end - begin > 1 and tokens[end - 1].text in lex.DEMONYMS and tokens[begin].text not in given_names()
+    ):
+        end -= 1
     words = tokens[begin:end]
+    if _is_no_name(tokens, begin, end):
+        return None
     if all(word.text in lex.NOT_NAMES or not word.text[0].isalpha() for word in words):
         return None
     if len(words) == 1 and (words[0].text in lex.HONORIFICS or words[0].text.lower() in lex.ROLE_HEADS):
@@ -224,7 +233,7 @@ def _trimmed(paragraph: Paragraph, begin: int, end: int) -> Candidate | None:
         begin
         and tokens[begin - 1].text == "The"
         and len(words) == 1
-        and not _opens_sentence(paragraph, begin - 1)
+        and not opens_sentence(paragraph, begin - 1)
         and not lookup(words[0].text)
     ):
         begin -= 1
@@ -233,17 +242,69 @@ def _trimmed(paragraph: Paragraph, begin: int, end: int) -> Candidate | None:
     return candidate
 
 
+def _is_no_name(tokens: Sequence[Token], begin: int, end: int) -> bool:
+    """Nationalities, common abbreviations, laws, parts of a title ("Secretary of State"), hyphenated adjectives."""
+    last = tokens[end - 1].text
+    if (
+        last in lex.LAW_HEADS
+        or tokens[begin].text in lex.LAW_HEADS
+        or _CONTRACTED.search(last)
+        or _PARTY.match(last)
+    ):
+        return True
+    if (
+        tokens[begin].text in lex.HONORIFICS
+        and end < len(tokens)
+        and tokens[end].text == "of"
+        and end - begin == 1
+    ):
+        return True
+    if end - begin > 1:
+        return all(word.text in lex.DEMONYMS or word.text in lex.NOT_NAMES for word in tokens[begin:end])
+    if last in lex.COMMON_ACRONYMS:
+        return True
+    if last in lex.DEMONYMS:
+        return not (begin and tokens[begin - 1].text == "The")
+    if "-" in last:
+        parts = last.split("-")
+        if parts[-1][:1].islower() or all(part in lex.DEMONYMS or lookup(part) for part in parts):
+            return True
+    ahead = [token.text for token in tokens[end : end + 2]]
+    if (
+        last in lex.ORGANIZATION_HEADS
+        and ahead
+        and ahead[0][0].isupper()
+        and any(word.lower() in lex.ROLE_HEADS for word in ahead)
+    ):
+        return True
+    return (
+        begin > 1
+        and tokens[begin - 1].text == "of"
+        and tokens[begin - 2].text.lower() in lex.ROLE_HEADS
+        and (not lookup(last) and (tokens[begin - 2].is_capitalised))
+    )
+
+
 def _join(tokens: Sequence[Token], begin: int, end: int) -> tuple[int, int]:
     """Takes in a complement: "Ministry" + "of Environment, Forestry and Tourism"."""
-    if begin >= end or not any(token.text in lex.COMPLEMENT_HEADS for token in tokens[begin:end]):
+    if begin < end and [token.text for token in tokens[end : end + 2]] == [",", "D.C."]:
+        return begin, end + 2
+    if begin >= end:
         return begin, end
-    if tokens[end - 1].text not in lex.COMPLEMENT_HEADS:
+    if (
+        tokens[end - 1].text == "Group"
+        and end + 1 < len(tokens)
+        and tokens[end].text == "of"
+        and tokens[end + 1].text.isdigit()
+    ):
+        return begin, end + 2
+    if tokens[end - 1].text not in lex.COMPLEMENT_HEADS | lex.TERRITORIES:
         return begin, end
     at = end
     between = False
     while at < len(tokens):
         ahead = at
-        while ahead < len(tokens) and (tokens[ahead].text.lower() in _SMALL):
+        while ahead < len(tokens) and (tokens[ahead].text.lower() in SMALL):
             ahead += 1
         small = [token.text.lower() for token in tokens[at:ahead]]
         if ahead == len(tokens) or not tokens[ahead].is_capitalised or not tokens[ahead].is_word:
@@ -264,11 +325,6 @@ def _join(tokens: Sequence[Token], begin: int, end: int) -> tuple[int, int]:
         ):
             at += 1
     return begin, at if at > end else end
-
-
-def _opens_sentence(paragraph: Paragraph, at: int) -> bool:
-    start = paragraph.tokens[at].start
-    return any(begin <= start and start - begin <= 1 for begin, _ in paragraph.sentences)
 
 
 def _from_rules(paragraph: Paragraph, taken: Sequence[bool]) -> Iterator[Candidate]:
@@ -316,7 +372,7 @@ def _ruled(paragraph: Paragraph, begin: int, end: int) -> Candidate | None:
     words = [token.text for token in tokens[candidate.begin : candidate.end]]
     before = tokens[candidate.begin - 1].text if candidate.begin else ""
     after = tokens[candidate.end].text if candidate.end < len(tokens) else ""
-    first = _opens_sentence(paragraph, candidate.begin)
+    first = opens_sentence(paragraph, candidate.begin)
     name = " ".join(words)
     known = lookup(name)
     if len(words) > 1 and (
@@ -329,7 +385,12 @@ def _ruled(paragraph: Paragraph, begin: int, end: int) -> Candidate | None:
         candidate.votes[EVENT] += 1
     elif known and (known.kind != "city" or known.population > 300_000) and not first:
         candidate.votes[PLACE] += 1
-    elif candidate.titles or before in lex.HONORIFICS or (before.lower() in lex.ROLE_HEADS and not first):
+    elif (
+        (1 < len(words) < 5 and words[0] in given_names() and words[-1] not in lex.EVENT_HEADS)
+        or candidate.titles
+        or before in lex.HONORIFICS
+        or (before.lower() in lex.ROLE_HEADS and not first)
+    ):
         candidate.votes[PERSON] += 1
     elif not first and len(words) == 1 and words[0].isupper() and 2 < len(words[0]) < 7:
         candidate.votes[ORGANIZATION] += 0.5
@@ -338,87 +399,6 @@ def _ruled(paragraph: Paragraph, begin: int, end: int) -> Candidate | None:
     elif before == "told":
         candidate.votes[ORGANIZATION] += 1
     # other runs wait: clusters may claim them as aliases
+    if words[-1] in lex.HONORIFICS or words[-1].lower() in lex.ROLE_HEADS:
+        return None
     return candidate
-
-
-def _weigh(candidate: Candidate) -> None:
-    """Adds the votes of the name's own words and of its neighbours."""
-    tokens = candidate.paragraph.tokens
-    votes = candidate.votes
-    begin, end = candidate.begin, candidate.end
-    words = [token.text for token in tokens[begin:end]]
-    before = tokens[begin - 1].text if begin else ""
-    after = tokens[end].text if end < len(tokens) else ""
-    beyond = tokens[end + 1].text if end + 1 < len(tokens) else ""
-    name = " ".join(candidate.key)
-
-    title = _titles_before(candidate)
-    if title or candidate.titles:
-        votes[PERSON] += 3
-    for word in (*candidate.titles, *title):
-        candidate.gender += (word in lex.MALE) - (word in lex.FEMALE)
-    if (words[-1] in lex.ORGANIZATION_HEADS and len(words) > 1) or (
-        any(word in lex.COMPLEMENT_HEADS for word in words[:-1]) and any(word in _SMALL for word in words)
-    ):
-        votes[ORGANIZATION] += 3
-    elif words[-1] in lex.PLACE_HEADS and len(words) > 1:
-        votes[PLACE] += 3
-    elif words[-1] in lex.EVENT_HEADS and len(words) > 1:
-        votes[EVENT] += 2
-    known = lookup(name)
-    if known:
-        votes[PLACE] += {"country": 4, "region": 4, "state": 3}.get(
-            known.kind, min(2.5, known.population / 200_000)
-        )
-    if (
-        len(words) == 1
-        and words[0].isupper()
-        and 2 <= len(words[0]) <= 6
-        and words[0].isalpha()
-        and not known
-    ):
-        votes[ORGANIZATION] += 1
-    lowered = before.lower()
-    if lowered in lex.ORGANIZATION_CUES:
-        votes[ORGANIZATION] += 2
-    elif lowered == "in" and after != "'s":
-        votes[PLACE] += 0.7
-    elif lowered == "on" and len(words) == 1:
-        votes[ORGANIZATION] += 0.8
-    elif lowered == "of" and begin > 1 and tokens[begin - 2].text.lower() in lex.PLACE_CUES:
-        votes[PLACE] += 3
-    elif lowered == "from" and begin > 1 and tokens[begin - 2].text[0].isupper() and len(words) > 1:
-        votes[ORGANIZATION] += 1.5
-    if after in lex.PLACE_FOLLOWERS:
-        votes[PLACE] += 2.5
-    elif after in lex.ORGANIZATION_FOLLOWERS:
-        votes[ORGANIZATION] += 2
-    elif after == "," and beyond.isdigit() and len(beyond) < 3:
-        votes[PERSON] += 3
-    elif after == "," and beyond in ("who", "whose"):
-        votes[PERSON] += 1.5
-    elif (after == "(" and beyond in ("D.", "R.", "I.", "D", "R", "I")) or (
-        after == "," and (beyond.startswith(("R-", "D-")))
-    ):
-        votes[PERSON] += 3
-    elif after == "who":
-        votes[PERSON] += 1.5
-    elif after in lex.SPEECH_VERBS:
-        votes[PERSON] += 0.6
-
-
-def _titles_before(candidate: Candidate) -> list[str]:
-    """The title or role words that stand directly before a name."""
-    tokens = candidate.paragraph.tokens
-    found: list[str] = []
-    at = candidate.begin - 1
-    while at >= 0 and candidate.begin - at <= _LONGEST_ROLE:
-        text = tokens[at].text
-        if text in lex.HONORIFICS or text.lower() in lex.ROLE_HEADS:
-            found.append(text)
-        elif not (text == "of" or (text.istitle() and at and tokens[at - 1].text in ("of", "and"))) or (
-            text == "of" and not found
-        ):
-            break
-        at -= 1
-    return found
