@@ -19,8 +19,9 @@ import msgspec
 import psutil
 
 from dateline import endpoints, settings
-from dateline.embedded.node import LOOPBACK, free_port
-from dateline.embedded.runtime import Daemon
+from dateline.embedded.daemon import Daemon
+from dateline.embedded.node import free_port
+from dateline.embedded.state import LOOPBACK
 from dateline.errors import DatelineError, UsageError
 
 PREFERRED_PORT: Final = 8080

@@ -1,64 +1,49 @@
 """Elasticsearch as one node whose plugins come from the class path, see `java/`."""
 
-import os
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import httpx
 
 from dateline.embedded import jars
-from dateline.embedded.classes import classes_dir
-from dateline.embedded.node import LOOPBACK, Ports, listening
-from dateline.embedded.runtime import JAVA
+from dateline.embedded.classes import compile_classes
+from dateline.embedded.daemon import JAVA
+from dateline.embedded.jars import Group
+from dateline.embedded.node import java_command, listening, log_configuration
+from dateline.embedded.state import LOOPBACK, Remembered
 
-_SETTINGS = """\
+_SETTINGS: Final = """\
 cluster.name: dateline
 node.name: dateline
 discovery.type: single-node
 network.host: {host}
 http.port: {port}
 transport.port: {inner_port}
-path.data: {data}
-path.logs: {logs}
+path.data: "{data}"
+path.logs: "{logs}"
 
 # A percentage of a large disk stops a developer with 30 GB to spare: these stop at what is really too little.
 cluster.routing.allocation.disk.watermark.low: 1gb
 cluster.routing.allocation.disk.watermark.high: 500mb
 cluster.routing.allocation.disk.watermark.flood_stage: 250mb
 """
-
-_LOG4J = """\
-status = error
-appender.file.type = RollingFile
-appender.file.name = file
-appender.file.fileName = {log}
-appender.file.filePattern = {log}.%i
-appender.file.layout.type = PatternLayout
-appender.file.layout.pattern = [%d{{ISO8601}}][%-5p][%-25c{{1.}}] [%node_name]%marker %m%n
-appender.file.policies.type = Policies
-appender.file.policies.size.type = SizeBasedTriggeringPolicy
-appender.file.policies.size.size = 10MB
-appender.file.strategy.type = DefaultRolloverStrategy
-appender.file.strategy.max = 3
-rootLogger.level = info
-rootLogger.appenderRef.file.ref = file
-"""
+# index.translog.durability stays "request", the default: what is acknowledged is in the translog on disk.
 
 
 class ElasticNode:
     """The search node of one data directory: configuration and indices under `home`."""
 
-    name = "elastic"
     title = "Elasticsearch"
-    preferred_port = 19200
+    groups: tuple[Group, ...] = ("elastic", "zstd", "compiler")
 
-    def __init__(self, home: Path, log: Path, memory: int) -> None:
+    def __init__(self, home: Path, log: Path, heap: str) -> None:
         self.home = home
         self.log = log
-        self.memory = memory
+        self._heap = heap
 
-    def prepare(self, ports: Ports, class_path: Sequence[Path]) -> list[str]:
-        for folder in ("config", "data", "plugins", "modules", "tmp"):
+    def prepare(self, ports: Remembered) -> list[str]:
+        """See `Node`. Compiles the project's Java classes if nobody did."""
+        for folder in ("config", "data", "plugins", "modules"):
             (self.home / folder).mkdir(parents=True, exist_ok=True)
         (self.home / "config/elasticsearch.yml").write_text(
             _SETTINGS.format(
@@ -69,31 +54,33 @@ class ElasticNode:
                 logs=self.log.parent,
             )
         )
-        (self.home / "config/log4j2.properties").write_text(_LOG4J.format(log=self.log))
-        return [
-            str(JAVA),
-            f"-Xms{self.memory // 2}m",
-            f"-Xmx{self.memory}m",
+        pattern = "[%d{ISO8601}][%-5p][%-25c{1.}] [%node_name]%marker %m%n"
+        (self.home / "config/log4j2.properties").write_text(log_configuration(self.log, pattern))
+        server = jars.class_path("elastic")
+        classes = compile_classes(jars.class_path("compiler"), server)
+        options = java_command(
+            self.home,
+            self._heap,
+            [*server, classes],  # in this order, see Zstd.java
             f"-Des.path.home={self.home}",
-            f"-Djava.io.tmpdir={self.home / 'tmp'}",
+            f"-Ddateline.zstd={jars.class_path('zstd')[0]}",
             "--enable-native-access=ALL-UNNAMED",
+            "-Djava.locale.providers=SPI,CLDR",
             "-Dio.netty.noUnsafe=true",
             "-Dlog4j2.disable.jmx=true",
-            "-Djava.locale.providers=SPI,CLDR",
-            f"-Ddateline.zstd={jars.class_path('zstd')[0]}",
             "-Dorg.elasticsearch.nativeaccess.enableVectorLibrary=false",
-            "-cp",
-            os.pathsep.join(map(str, [*class_path, classes_dir()])),
-            "org.elasticsearch.node.ClasspathNode",
-            str(self.home),
-        ]
+        )
+        return [str(JAVA), *options, "org.elasticsearch.node.ClasspathNode", str(self.home)]
 
-    def answers(self, port: int) -> bool:
-        """A cluster health of yellow or green."""
+    def problem(self, port: int) -> str | None:
+        """See `Node`. The real answer is a cluster health of yellow or green."""
         if not listening(port):
-            return False
+            return f"nothing listens on {LOOPBACK}:{port}"
+        url = f"http://{LOOPBACK}:{port}/_cluster/health"
         try:
-            health = httpx.get(f"http://{LOOPBACK}:{port}/_cluster/health", timeout=5, trust_env=False).json()
-        except (httpx.HTTPError, ValueError):
-            return False
-        return health.get("status") in ("yellow", "green")
+            health = httpx.get(url, timeout=10, trust_env=False).json()
+        except (httpx.HTTPError, ValueError) as error:
+            return f"{type(error).__name__}: {error}"
+        if health.get("status") in ("yellow", "green"):
+            return None
+        return f"cluster health is {health.get('status')}: {health.get('unassigned_primary_shards')} primary shards missing"

@@ -1,22 +1,25 @@
 """Apache Kafka as one process that is broker and controller (KRaft)."""
 
 import base64
-import os
 import subprocess
 import uuid
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
-from dateline.embedded.node import LOOPBACK, Ports, listening
-from dateline.embedded.runtime import JAVA
+from dateline.embedded import jars
+from dateline.embedded.daemon import JAVA
+from dateline.embedded.jars import Group
+from dateline.embedded.node import java_command, listening, log_configuration
+from dateline.embedded.state import LOOPBACK, Remembered
+from dateline.errors import ServerError
 
-MESSAGE_MAX_BYTES = 64 << 20
-"""The largest record batch a broker takes: a raw document of 50 MB and its headers fit."""
+MESSAGE_MAX_BYTES: Final = 64 * 1024 * 1024
+"""The largest record batch the broker takes: a raw document of 60 MiB and its headers fit."""
 
-_PROPERTIES = """\
+_PROPERTIES: Final = """\
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@{host}:{inner_port}
@@ -60,43 +63,26 @@ log.segment.bytes=268435456
 metadata.log.segment.bytes=67108864
 """
 
-_LOG4J = """\
-status = error
-appender.file.type = RollingFile
-appender.file.name = file
-appender.file.fileName = {log}
-appender.file.filePattern = {log}.%i
-appender.file.layout.type = PatternLayout
-appender.file.layout.pattern = [%d{{ISO8601}}][%-5p][%c{{1.}}] %m%n
-appender.file.policies.type = Policies
-appender.file.policies.size.type = SizeBasedTriggeringPolicy
-appender.file.policies.size.size = 10MB
-appender.file.strategy.type = DefaultRolloverStrategy
-appender.file.strategy.max = 3
-rootLogger.level = info
-rootLogger.appenderRef.file.ref = file
-"""
-
 
 class KafkaNode:
     """The broker of one data directory: configuration and log segments under `home`."""
 
-    name = "kafka"
     title = "Apache Kafka"
-    preferred_port = 19092
+    groups: tuple[Group, ...] = ("kafka",)
 
-    def __init__(self, home: Path, log: Path, memory: int) -> None:
+    def __init__(self, home: Path, log: Path, heap: str) -> None:
         self.home = home
         self.log = log
-        self.memory = memory
+        self._heap = heap
 
-    def prepare(self, ports: Ports, class_path: Sequence[Path]) -> list[str]:
-        data, properties, log4j = (
-            self.home / "data",
-            self.home / "server.properties",
-            self.home / "log4j2.properties",
+    def prepare(self, ports: Remembered) -> list[str]:
+        """See `Node`. Formats the storage before the first start."""
+        data, properties = self.home / "data", self.home / "server.properties"
+        logging = self.home / "log4j2.properties"
+        options = java_command(
+            self.home, self._heap, jars.class_path("kafka"), f"-Dlog4j2.configurationFile={logging}"
         )
-        self.home.mkdir(parents=True, exist_ok=True)
+        logging.write_text(log_configuration(self.log, "[%d{ISO8601}][%-5p][%c{1.}] %m%n"))
         properties.write_text(
             _PROPERTIES.format(
                 host=LOOPBACK,
@@ -107,42 +93,28 @@ class KafkaNode:
                 request_max=2 * MESSAGE_MAX_BYTES,
             )
         )
-        log4j.write_text(_LOG4J.format(log=self.log))
-        java = [
-            str(JAVA),
-            f"-Dlog4j2.configurationFile={log4j}",
-            "-cp",
-            os.pathsep.join(map(str, class_path)),
-        ]
         if not (data / "meta.properties").exists():
-            self._format(java, properties)
-        heap = [f"-Xms{self.memory // 2}m", f"-Xmx{self.memory}m"]
-        return [*java[:1], *heap, *java[1:], "kafka.Kafka", str(properties)]
+            self._format([str(JAVA), "-XX:TieredStopAtLevel=1", *options], properties)
+        return [str(JAVA), *options, "kafka.Kafka", str(properties)]
 
-    def answers(self, port: int) -> bool:
-        """A metadata request that names this broker."""
+    def problem(self, port: int) -> str | None:
+        """See `Node`. The real answer is a metadata request that names a broker."""
         if not listening(port):
-            return False
+            return f"nothing listens on {LOOPBACK}:{port}"
         try:
             admin = KafkaAdminClient(bootstrap_servers=f"{LOOPBACK}:{port}", client_id="dateline-up")
             try:
-                return bool(admin.describe_cluster()["brokers"])
+                return None if admin.describe_cluster()["brokers"] else "the broker has not joined yet"
             finally:
                 admin.close()
-        except KafkaError:
-            return False
+        except KafkaError as error:
+            return f"{type(error).__name__}: {error}"
 
     @staticmethod
     def _format(java: list[str], properties: Path) -> None:
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = [
-            *java,
-            "kafka.tools.StorageTool",
-            "format",
-            f"--cluster-id={cluster_id}",
-            "-c",
-            str(properties),
-        ]
+        command = [*java, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}"]
+        command += ["--config", str(properties)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise OSError(f"Kafka could not format {properties.parent}:\n{done.stdout}{done.stderr}")
+            raise ServerError(f"Kafka cannot format {properties.parent}:\n{done.stdout}{done.stderr}")

@@ -11,9 +11,9 @@ from typing import Any
 import jgo
 import msgspec
 
-from dateline.embedded.jars import LOCK_FILE, Jar
+from dateline.embedded.jars import LOCK_FILE, Group, Jar
 
-COORDINATES = {
+COORDINATES: dict[Group, tuple[str, ...]] = {
     "kafka": ("org.apache.kafka:kafka_2.13:4.4.0", "org.apache.logging.log4j:log4j-slf4j-impl:2.25.5"),
     "elastic": (
         "org.elasticsearch:elasticsearch:9.5.3",
@@ -29,7 +29,7 @@ NOT_NEEDED = {"scala-reflect": "only the Scala compiler and macros use it"}
 """Artifacts that the resolved class paths name and the servers run without, each with the reason."""
 
 
-def resolve(group: str) -> list[Jar]:
+def resolve(group: Group) -> list[Jar]:
     """The jars of one class path, in class path order, with hash and size taken from the repository's own files."""
     artifacts: dict[tuple[str, str], Any] = {}
     for coordinate in COORDINATES[group]:
@@ -39,7 +39,7 @@ def resolve(group: str) -> list[Jar]:
     return [_pin(group, artifact) for artifact in artifacts.values()]
 
 
-def _pin(group: str, artifact: Any) -> Jar:
+def _pin(group: Group, artifact: Any) -> Jar:
     content = artifact.resolve().read_bytes()
     folder = "/".join([*artifact.groupId.split("."), artifact.artifactId, artifact.version])
     return Jar(

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 import httpx
 
 from dateline.embedded.airflow import Standalone
-from dateline.embedded.node import LOOPBACK
+from dateline.embedded.state import LOOPBACK
 
 ROOT: Final = Path(__file__).parents[2]
 AIRFLOW: Final = ROOT / ".venv-airflow" / "bin" / "airflow"
@@ -50,6 +50,11 @@ class Airflow:
         path = f"/dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}/taskInstances"
         found = self._ask("GET", path)["task_instances"]
         return {task["rendered_map_index"] or task["task_id"]: task["state"] for task in found}
+
+    def causes(self, run: Run) -> set[str]:
+        """The DAGs whose announcements made this run."""
+        path = f"/dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}/upstreamAssetEvents"
+        return {event["source_dag_id"] for event in self._ask("GET", path)["asset_events"]}
 
     def quiet(self) -> bool:
         """Whether both DAGs have run and nothing is left to do: no run goes on, no announcement waits for one."""

