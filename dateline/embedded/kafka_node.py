@@ -50,6 +50,10 @@ share.coordinator.state.topic.num.partitions=1
 # A developer who comes back after a holiday finds the offsets of every group.
 offsets.retention.minutes=525600
 
+# After a crash the controller, which is the same process, takes the broker back only when its old session is over.
+broker.session.timeout.ms=4000
+broker.heartbeat.interval.ms=1000
+
 # Sized for a machine that it shares with the pipeline.
 group.initial.rebalance.delay.ms=0
 transaction.max.timeout.ms=900000
