@@ -179,7 +179,7 @@ def _kafka_answer(settings: Settings, connection: dict[str, object]) -> Reached:
             admin = KafkaAdminClient(
                 **connection,
                 client_id="dateline-doctor",
-                bootstrap_timeout_ms=int(2 * _TIMEOUT * 1000),
+                bootstrap_timeout_ms=int(_TIMEOUT * 1000),
                 request_timeout_ms=int(2 * _TIMEOUT * 1000),
             )
             with closing(admin):
