@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,7 @@ _DISK_WRONG: Final = 1.0 * _GB  # Elasticsearch makes no new index below this
 _DISK_LOW: Final = 5.0 * _GB
 _BESIDE_HEAP: Final = 0.4  # what a Java process takes beside its heap, as a share of it
 _JAVA: Final = 21
+_OPEN_FILES: Final = 16_384
 _UNITS: Final = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "": 1}
 
 Verdict = Literal["ok", "note", "wrong"]
@@ -72,6 +74,7 @@ def _machine(settings: Settings, names: list[str]) -> Iterator[Check]:
     yield _jars()
     yield _data_dir(settings.data_path)
     yield _disk(settings.data_path)
+    yield _open_files()
     remembered = state.load(settings.data_path)
     idle = [name for name in names if not (name in remembered and remembered[name].runs)]
     if idle:
@@ -130,6 +133,20 @@ def _disk(data_dir: Path) -> Check:
         verdict=verdict,
         found=f"{free / _GB:.1f} GB at {nearest}",
         mend=None if verdict == "ok" else f"{mend}: below 1 GB Elasticsearch makes no new index",
+    )
+
+
+def _open_files() -> Check:
+    """The limit that counts is the hard one: Java raises its own to it."""
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    enough = limit == resource.RLIM_INFINITY or limit >= _OPEN_FILES
+    return Check(
+        what="open files",
+        verdict="ok" if enough else "note",
+        found="no limit" if limit == resource.RLIM_INFINITY else f"up to {limit} a process",
+        mend=None
+        if enough
+        else f"raise the hard limit (ulimit -Hn) to {_OPEN_FILES}: each index and topic takes dozens",
     )
 
 

@@ -189,7 +189,9 @@ def _kafka_answer(settings: Settings, connection: dict[str, object]) -> Reached:
             return _kafka_refusal(settings, f"{overheard.text}{type(error).__name__}: {error}")
     number = version.strip("<>").rpartition(" ")[2]
     count = f"{len(brokers)} broker{'s' if len(brokers) > 1 else ''}"
-    return Reached(found=f"speaks the protocol of {number}, {count}, at {', '.join(map(str, _list(connection)))}")
+    return Reached(
+        found=f"speaks the protocol of {number}, {count}, at {', '.join(map(str, _list(connection)))}"
+    )
 
 
 def _list(connection: dict[str, object]) -> list[object]:

@@ -19,7 +19,8 @@ _POLL: Final = 0.05
 _LAUNCHER: Final = """
 import subprocess, sys
 with open(sys.argv[1], "wb") as out:
-    print(subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True).pid)
+    streams = {"stdin": subprocess.DEVNULL, "stdout": out, "stderr": out}
+    print(subprocess.Popen(sys.argv[3:], cwd=sys.argv[2], start_new_session=True, **streams).pid)
 """
 
 
@@ -68,11 +69,11 @@ class Daemon(msgspec.Struct, frozen=True):
 
 
 def start_daemon(command: list[str], output: Path) -> Daemon:
-    """Start a process in a session of its own, its output going to a fresh file.
+    """Start a process in a session of its own, in the folder of `output`, a fresh file for what it prints.
 
     It is started by a helper that ends at once: so it is nobody's child, hears no Ctrl-C and leaves no zombie behind.
     """
-    launcher = [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(output), *command]
+    launcher = [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(output), str(output.parent), *command]
     pid = int(subprocess.run(launcher, capture_output=True, check=True).stdout)
     try:
         return Daemon(pid, psutil.Process(pid).create_time())

@@ -60,12 +60,11 @@ class ElasticNode:
         classes = compile_classes(jars.class_path("compiler"), server)
         options = java_command(
             self.home,
+            self.log,
             self._heap,
             [*server, classes],  # in this order, see Zstd.java
             f"-Des.path.home={self.home}",
             f"-Ddateline.zstd={jars.class_path('zstd')[0]}",
-            # With the second compiler, start-up takes twice the CPU and 10,000 documents are paid back after some 60,000.
-            "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "-Djava.locale.providers=SPI,CLDR",
             "-Dio.netty.noUnsafe=true",

@@ -84,7 +84,7 @@ class KafkaNode:
         data, properties = self.home / "data", self.home / "server.properties"
         logging = self.home / "log4j2.properties"
         options = java_command(
-            self.home, self._heap, jars.class_path("kafka"), f"-Dlog4j2.configurationFile={logging}"
+            self.home, self.log, self._heap, jars.class_path("kafka"), f"-Dlog4j2.configurationFile={logging}"
         )
         logging.write_text(log_configuration(self.log, "[%d{ISO8601}][%-5p][%c{1.}] %m%n"))
         properties.write_text(
@@ -98,7 +98,7 @@ class KafkaNode:
             )
         )
         if not (data / "meta.properties").exists():
-            self._format([str(JAVA), "-XX:TieredStopAtLevel=1", *options], properties)
+            self._format([str(JAVA), *options], properties)
         return [str(JAVA), *options, "kafka.Kafka", str(properties)]
 
     def problem(self, port: int) -> str | None:
