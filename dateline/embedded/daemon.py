@@ -31,11 +31,13 @@ class Daemon(msgspec.Struct, frozen=True):
     created: float
 
     def process(self) -> psutil.Process | None:
-        """The process if it still runs."""
+        """The process if it still runs, or still holds its ports and files while it is being torn down."""
         try:
             process = psutil.Process(self.pid)
             same = abs(process.create_time() - self.created) < _SAME_PROCESS
-            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+            # the first thread of a killed process is a zombie while others, which share its files, are not gone yet
+            gone = process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1
+            return process if same and not gone else None
         except psutil.NoSuchProcess:
             return None
 
@@ -59,7 +61,7 @@ class Daemon(msgspec.Struct, frozen=True):
                 process.send_signal(number)
 
     def _gone(self, patience: float) -> bool:
-        """Wait until it is gone or patience is over. One that nobody reaps is gone: it holds nothing any more."""
+        """Wait until it is gone or patience is over. One that nobody reaps counts as gone: it holds nothing any more."""
         deadline = time.monotonic() + patience
         while self.process() is not None:
             if time.monotonic() > deadline:

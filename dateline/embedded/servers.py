@@ -143,8 +143,14 @@ class EmbeddedServers:
         node = self._nodes[name]
         server = load(self.data_dir).get(name)
         if server is not None and server.runs:
-            self._await(name, server)
-            return
+            try:
+                self._await(name, server)
+            except ServerError:
+                if server.runs:
+                    raise
+                # it was on its way out when we looked
+            else:
+                return
         stray = find_daemon(marker(node.home))
         if stray is not None:
             raise ServerError(
