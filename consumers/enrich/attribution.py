@@ -31,6 +31,13 @@ _MEDIA: Final = lex.words(
     "documentary program programme show column editorial press"
 )
 _WINDOW: Final = 45
+_NEAR: Final = 7
+_LEADS: Final = frozenset((":", ",", "that"))
+_ADJUNCTS: Final = lex.words(
+    "following after before during in on at for with as when while since despite although though amid under by from "
+    "speaking asked according"
+)
+_BE: Final = lex.words("was were been being be is are")
 
 
 class Attribution(msgspec.Struct, frozen=True):
@@ -39,6 +46,7 @@ class Attribution(msgspec.Struct, frozen=True):
     speaker: Speaker | None
     verb: str | None = None
     medium: str | None = None
+    close: bool = False  # the clause leads straight to the opening mark: "X said: "
 
 
 class Clause(msgspec.Struct, frozen=True):
@@ -105,7 +113,10 @@ def before(cast: Cast, paragraph: Paragraph, passage: Passage, limit: int) -> At
     for at in range(len(words) - 1, -1, -1):
         if words[at].lower() == "according" and words[at + 1 : at + 2] == ["to"]:
             return _told(cast, clause, at, clause.begin + at + 2, clause.begin + _phrase_end(tokens, at + 2))
-        if words[at] not in lex.SPEECH_VERBS or _is_noun(words, at):
+        if words[at] not in lex.SPEECH_VERBS and not _is_infinitive(words, at):
+            continue
+        near = len(words) - at <= _NEAR
+        if _is_noun(words, at) or (words[at] in lex.WEAK_VERBS and not near):
             continue
         if (
             words[at] in ("asked", "told", "quoted")
@@ -114,8 +125,11 @@ def before(cast: Cast, paragraph: Paragraph, passage: Passage, limit: int) -> At
         ):
             if words[at] == "quoted":
                 return _told(cast, clause, at, clause.begin, clause.begin + at - 1)
-            return Attribution(None, words[at])
-        return _before_verb(cast, clause, at)
+            return Attribution(None, words[at], close=words[-1] in _LEADS and near)
+        if at and words[at - 1] in _BE and not words[at].endswith("ing"):
+            continue
+        found = _before_verb(cast, clause, at)
+        return Attribution(found.speaker, found.verb, found.medium, words[-1] in _LEADS and near)
     return None
 
 
@@ -147,23 +161,28 @@ def _before_verb(cast: Cast, clause: Clause, at: int) -> Attribution:
     while subject_end > opening and tokens[subject_end - 1].text.lower() in _AUXILIARIES:
         subject_end -= 1
     previous = tokens[subject_end - 1].text if subject_end > opening else ""
-    if words[at].endswith("ing") or words[at] == "quoted":
+    if words[at].endswith("ing") or words[at] == "quoted" or previous == "to":
         speaker = None
         if previous and previous not in (",", "—", "–"):
             near = cast.people(paragraph, max(opening, subject_end - 3), subject_end)
-            if near and near[-1][1] == subject_end and tokens[max(near[-1][0] - 1, 0)].text.lower() == "with":
+            led = (
+                previous == "to" or tokens[max(near[-1][0] - 1, 0)].text.lower() == "with" if near else False
+            )
+            if near and near[-1][1] == subject_end - (previous == "to") and led:
                 speaker = cast.speaker(near[-1][2])
         speaker = (
             speaker
             or cast.subject(paragraph, opening, verb)
-            or cast.resolve(paragraph, opening, _np_end(tokens, opening, verb))
+            or cast.resolve(paragraph, *_first_phrase(tokens, opening, verb))
         )
     elif previous in _RELATIVES:
         end = subject_end - 1
         begin = _back(tokens, opening, end - (tokens[end - 1].text == ","))
-        speaker = cast.resolve(paragraph, begin, end)
+        speaker = cast.nearest(paragraph, begin, end, person=previous == "who") or cast.resolve(
+            paragraph, begin, end
+        )
     elif previous == ",":
-        speaker = cast.resolve(paragraph, opening, subject_end)
+        speaker = cast.resolve(paragraph, _after_adjunct(tokens, opening, subject_end), subject_end)
     else:
         begin = _back(tokens, opening, subject_end)
         speaker = cast.resolve(paragraph, begin, subject_end)
@@ -189,12 +208,30 @@ def _first_verb(words: Sequence[str]) -> int | None:
     return None
 
 
+def _is_infinitive(words: Sequence[str], at: int) -> bool:
+    """ "led her to suggest": a bare form that speaks only behind "to"."""
+    return words[at] in _BARE and bool(at) and words[at - 1] == "to"
+
+
 def _is_noun(words: Sequence[str], at: int) -> bool:
     """ "his claims", "the reports", "in his notes": a noun that looks like a verb."""
+    if words[at] in _BARE and at and words[at - 1] == "to":
+        return False
+    if words[at] in _EITHER and at + 1 < len(words) and words[at + 1] in _AFTER_NOUN:
+        return True
     return bool(at) and words[at - 1].lower() in (
         "the", "a", "an", "his", "her", "their", "its", "our", "my", "of", "some", "such", "these", "those", "this",
         "'s", "’s", "to", "no", "any", "more", "news", "in", "by", "with", "from", "for",
     ) and words[at] not in ("saying",)  # fmt: skip
+
+
+_BARE: Final = lex.words(
+    "say tell argue suggest ask warn insist declare claim admit complain explain write add"
+)
+_EITHER: Final = lex.words(
+    "pledges claims reports calls posts notes comments questions promises demands answers offers tweets"
+)
+_AFTER_NOUN: Final = lex.words("for of about from by in on and or were are have had to was at")
 
 
 def _phrase_end(tokens: Sequence[Token], at: int) -> int:
@@ -231,11 +268,20 @@ def _phrase_end(tokens: Sequence[Token], at: int) -> int:
     return end
 
 
-def _np_end(tokens: Sequence[Token], begin: int, end: int) -> int:
+def _after_adjunct(tokens: Sequence[Token], begin: int, end: int) -> int:
+    """Where the subject starts behind an opening such as "Following the arrests, "."""
+    if tokens[begin].text.lower() not in _ADJUNCTS:
+        return begin
+    comma = next((at for at in range(begin, end - 1) if tokens[at].text == ","), None)
+    return begin if comma is None else comma + 1
+
+
+def _first_phrase(tokens: Sequence[Token], begin: int, end: int) -> tuple[int, int]:
+    begin = _after_adjunct(tokens, begin, end)
     at = begin
     while at < end and tokens[at].text not in (",", "—", "–", ":", ";"):
         at += 1
-    return min(at, begin + 8)
+    return begin, min(at, begin + 8)
 
 
 def _back(tokens: Sequence[Token], opening: int, end: int) -> int:

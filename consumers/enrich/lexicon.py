@@ -157,23 +157,23 @@ NOT_NAMES: Final = words("""
 """)
 
 SPEECH_VERBS: Final = words("""
-    said says say saying told tells tell telling added adds add adding asked asks ask asking replied replies reply
-    replying answered answers responded responds respond responding explained explains explain explaining wrote writes
-    write writing written tweeted tweets posted posts posting stated states state stating noted notes note noting
+    said says say saying told tells tell telling added adds add adding asked asks ask asking replied replies
+    replying answered answers responded responds responding explained explains explain explaining wrote writes
+    write writing written tweeted tweets posted posts posting stated states stating noted notes noting
     continued continues argued argues argue arguing claimed claims claim claiming insisted insists insist insisting
-    warned warns warn warning announced announces announcing declared declares declare declaring commented comments
+    warned warns warn announced announces announcing declared declares declaring commented comments
     commenting remarked remarks observed observes recalled recalls recalling recounted recounts admitted admits
     admitting acknowledged acknowledges conceded concedes confessed confessing revealed reveals revealing disclosed
     confirmed confirms confirming denied denies denying suggested suggests suggesting concluded concludes reported
-    reports reporting predicted predicts promised promises promising vowed vows vowing pledged pledges urged urges
+    reports reporting predicted predicts promised promises vowed vows vowing pledged pledges urged urges
     urging pleaded pleads begged begs demanded demands demanding ordered shouted shouts shouting yelled yells screamed
     screams cried cries whispered whispers joked jokes joking quipped quips laughed sighed smiled complained complains
     complaining lamented laments boasted boasts bragged agreed agrees agreeing emphasized emphasizes emphasised
     emphasises stressed stresses stressing underlined underscored reiterated reiterates reiterating repeated repeats
-    repeating testified testifies testifying advised advises recommended recommends offered offers countered counters
+    testified testifies testifying advised advises recommended recommends offered offers countered counters
     retorted retorts snapped thundered exclaimed exclaims exclaiming mused muses reflected reflects reasoned
     speculated speculates cautioned cautions cautioning alleged alleges alleging asserted asserts asserting maintained
-    maintains contended contends contending affirmed affirms proclaimed proclaims chanted chants chanting read reads
+    maintains contended contends contending affirmed affirms proclaimed proclaims chanted chants chanting reads
     reading quoted quoting described describes describing called calls calling dubbed labelled labeled branded
     characterized characterised criticized criticised criticizes criticises denounced denounces denounce condemned
     condemns condemn praised praises hailed welcomed accused accuses accusing blamed blames compared compares dismissed
@@ -182,7 +182,7 @@ SPEECH_VERBS: Final = words("""
     promises reckons reckoned requested requests requesting expounding likened identified identifies characterises
     texted emailed phoned messaged replied blogged captioned signed penned tells gushed enthused opined intoned ventured
     volunteered pointed points queried questioned questions wondered wonders shared shares sharing mentioned
-    swore swears
+    swore swears advise recommend
 """)
 # laws and papers: names, but of none of our types
 LAW_HEADS: Final = words("""

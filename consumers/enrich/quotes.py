@@ -29,7 +29,7 @@ def find(
     """All direct quotations of the body; with `speakers`, who said them by the rules for English."""
     found = passages(paragraphs)
     if speakers:
-        attributions = _attribute(paragraphs, found, Cast(paragraphs, clusters))
+        attributions = _attribute(paragraphs, found, Cast(clusters, found))
     else:
         attributions = [Attribution(None)] * len(found)
     quotes: list[Quote] = []
@@ -123,15 +123,22 @@ def _within(
         _notice_between(paragraph, reached, opens[place], cast)
         limit = opens[place + 1] if place + 1 < len(own) else len(tokens)
         floor = closes[place - 1] if place else 0
-        attribution = after(cast, paragraph, passage, limit)
-        if attribution is None or attribution.speaker is None:
-            attribution = before(cast, paragraph, passage, floor) or attribution
+        attribution: Attribution | None
+        lead = before(cast, paragraph, passage, floor)
+        if lead is not None and lead.close and passage.text[-1] in ".!?…":
+            attribution = lead
+        else:
+            attribution = after(cast, paragraph, passage, limit)
+            if attribution is None or attribution.speaker is None:
+                attribution = lead or attribution
         if attribution is None or (attribution.speaker is None and attribution.verb is None):
             attribution = trailing(cast, paragraph, passage, limit)
         if attribution is None and previous is not None:
             attribution = previous
         if attribution is None and place + 1 == len(own) and opens[place] > 0 and not passage.continues:
-            subject = cast.subject(paragraph, 0, opens[place])
+            subject = cast.subject(paragraph, floor, opens[place]) or cast.owner(
+                paragraph, floor, opens[place]
+            )
             if subject is not None:
                 attribution = Attribution(subject)
         if attribution is not None:

@@ -13,6 +13,7 @@ import msgspec
 from consumers.enrich import lexicon as lex
 from consumers.enrich.candidate import ORGANIZATION, PERSON, Candidate
 from consumers.enrich.clusters import Cluster
+from consumers.enrich.marks import Passage
 from consumers.enrich.text import Paragraph, Token
 
 _APPOSITION: Final = 14
@@ -21,6 +22,8 @@ _PRONOUNS: Final = {"he": 1, "she": -1, "they": 0, "it": 0, "who": 0}
 _ARTICLES: Final = frozenset(("the", "a", "an", "The", "A", "An"))
 _POSSESSIVE: Final = frozenset(("'s", "’s", "'", "’"))
 _LONGEST_NAME_OF_ROLE: Final = 9
+_RECENT: Final = 3
+_AUTHORED: Final = lex.words("letter statement memo email tweet post message note memoir announcement")
 
 
 class Speaker(msgspec.Struct, frozen=True):
@@ -33,18 +36,24 @@ class Speaker(msgspec.Struct, frozen=True):
 class Cast:
     """The article's people and organizations as the reader meets them."""
 
-    def __init__(self, paragraphs: Sequence[Paragraph], clusters: Sequence[Cluster]) -> None:
+    def __init__(self, clusters: Sequence[Cluster], quoted: Sequence[Passage] = ()) -> None:
+        """`quoted` are passages whose inner names are spoken of, not present: they are no subjects."""
         self._clusters = clusters
         self._at: dict[int, list[tuple[int, int, int]]] = {}
         self._roles: dict[str, list[tuple[tuple[int, int], int]]] = {}
+        inside = {number: [] for number in {one.paragraph for one in quoted}}  # type: dict[int, list[tuple[int, int]]]
+        for passage in quoted:
+            inside[passage.paragraph].append((passage.start, passage.end))
         self.gender = [one.gender for one in clusters]
         for number, one in enumerate(clusters):
             if one.type not in (PERSON, ORGANIZATION):
                 continue
             for candidate in one.candidates:
-                self._at.setdefault(candidate.paragraph.index, []).append(
-                    (candidate.begin, candidate.end, number)
-                )
+                start = candidate.paragraph.tokens[candidate.begin].start
+                if not any(begin <= start < end for begin, end in inside.get(candidate.paragraph.index, ())):
+                    self._at.setdefault(candidate.paragraph.index, []).append(
+                        (candidate.begin, candidate.end, number)
+                    )
                 if one.type == PERSON:
                     for role in _roles(candidate):
                         self._roles.setdefault(role, []).append((candidate.place, number))
@@ -54,6 +63,7 @@ class Cast:
         for holders in self._roles.values():
             holders.sort()
         self._focus: list[Speaker] = []
+        self._groups: dict[str, Speaker] = {}  # "lawmakers on the committee": later "the lawmakers"
 
     def notice(self, speaker: Speaker) -> None:
         """The story now speaks of this one."""
@@ -75,13 +85,49 @@ class Cast:
 
     def subject(self, paragraph: Paragraph, begin: int, end: int) -> Speaker | None:
         """The first person in a stretch that can be its subject: no possessor, no complement of a preposition."""
-        tokens = paragraph.tokens
+        found: tuple[int, int] | None = None
         for first, last, number in self.people(paragraph, begin, end):
-            owns = last < len(tokens) and tokens[last].text in _POSSESSIVE
-            depends = first > begin and tokens[first - 1].text.lower() in _PREPOSITIONS
-            if self._clusters[number].type == PERSON and not owns and not depends:
+            if self._is_person(number) and not self._is_complement(paragraph, begin, first, last):
+                found = first, number
+                break
+        for at in range(begin, found[0] if found else end):
+            pronoun = paragraph.tokens[at].text.lower()
+            if pronoun in ("he", "she"):
+                return self._pronoun(pronoun) or (self.speaker(found[1]) if found else None)
+        return self.speaker(found[1]) if found else None
+
+    def nearest(self, paragraph: Paragraph, begin: int, end: int, *, person: bool) -> Speaker | None:
+        """The last person (or organization) in a stretch: whom a relative clause after it is about."""
+        for _, _, number in reversed(self.people(paragraph, begin, end)):
+            if self._is_person(number) is person:
                 return self.speaker(number)
         return None
+
+    def owner(self, paragraph: Paragraph, begin: int, end: int) -> Speaker | None:
+        """The first person in a stretch, possessors included: "Her rival's verdict was: ..."."""
+        near = [number for _, _, number in self.people(paragraph, begin, end) if self._is_person(number)]
+        if near:
+            return self.speaker(near[0])
+        for at in range(begin, end):
+            pronoun = {"his": "he", "her": "she", "he": "he", "she": "she"}.get(
+                paragraph.tokens[at].text.lower()
+            )
+            if pronoun:
+                return self._pronoun(pronoun)
+        return None
+
+    def _is_person(self, number: int) -> bool:
+        return self._clusters[number].type == PERSON
+
+    def _is_complement(self, paragraph: Paragraph, begin: int, first: int, last: int) -> bool:
+        """A possessor, or a name that hangs on a preposition, titles between skipped: "led by chairman X"."""
+        tokens = paragraph.tokens
+        if last < len(tokens) and tokens[last].text in _POSSESSIVE:
+            return True
+        at = first - 1
+        while at > begin and (tokens[at].text in lex.HONORIFICS or tokens[at].text.lower() in lex.ROLE_HEADS):
+            at -= 1
+        return at >= begin and tokens[at].text.lower() in _PREPOSITIONS
 
     def resolve(self, paragraph: Paragraph, begin: int, end: int) -> Speaker | None:
         """Whom the noun phrase in tokens `[begin, end)` means; None for none."""
@@ -98,20 +144,39 @@ class Cast:
         organization: int | None = None
         for first, last, number in self.people(paragraph, begin, end):
             owns = last < len(tokens) and tokens[last].text in _POSSESSIVE and last < end
-            if self._clusters[number].type == PERSON:
-                depends = first > begin and tokens[first - 1].text.lower() in _PREPOSITIONS
-                if not owns and not depends:
+            if self._is_person(number):
+                described = last < end and tokens[last].text.lower() in lex.ROLE_HEADS
+                if not described and not self._is_complement(paragraph, begin, first, min(last, end)):
                     return self.speaker(number)
-            elif organization is None and not owns and not _has_role(tokens, last, end):
+            elif organization is None and not owns:
+                role = next(
+                    (
+                        token.text.lower()
+                        for token in tokens[last:end]
+                        if token.text.lower() in lex.ROLE_HEADS
+                    ),
+                    "",
+                )
                 depends = first > begin and tokens[first - 1].text.lower() in _PREPOSITIONS
-                if not depends or not _has_role(tokens, begin, first):
+                before = [
+                    token.text.lower()
+                    for token in tokens[begin:first]
+                    if token.text.lower() in lex.ROLE_HEADS
+                ]
+                if role in ("", "members") and (not depends or not before or before[-1].endswith("s")):
                     organization = number
+                    if depends and before:
+                        self._groups[before[-1]] = self.speaker(number)
         if organization is not None:
             return self.speaker(organization)
         return self._described(paragraph, begin, end)
 
     def _pronoun(self, pronoun: str) -> Speaker | None:
         wanted = _PRONOUNS[pronoun]
+        if pronoun == "they":
+            for speaker in reversed(self._focus[-_RECENT:]):
+                if speaker.number is None or not self._is_person(speaker.number):
+                    return speaker
         for speaker in reversed(self._focus):
             if speaker.number is None:
                 if pronoun == "they" or (wanted and speaker.name.split()[-1].lower() in lex.ROLE_HEADS):
@@ -141,6 +206,15 @@ class Cast:
             tokens[at].text.lower() for at in range(begin, stop) if tokens[at].text.lower() in lex.ROLE_HEADS
         ]
         place = (paragraph.index, begin)
+        documents = [
+            token.text.lower() for token in tokens[begin:stop] if token.text.lower() in lex.DOCUMENTS
+        ]
+        if documents and stop < end and tokens[stop].text.lower() in ("by", "from"):
+            return self.resolve(paragraph, stop + 1, _until_participle(tokens, stop + 1, end))
+        if definite and heads and heads[-1] in self._groups:
+            return self._groups[heads[-1]]
+        if definite and documents and documents[-1] in _AUTHORED and not heads and self.last is not None:
+            return self.last
         if definite and tokens[begin].text.lower() == "the" and heads:
             holder = self._holder(heads[-1], place)
             if holder is not None:
@@ -166,7 +240,13 @@ class Cast:
                 return recent
         first = begin + (tokens[begin].text in _ARTICLES and tokens[begin].text.lower() != "the")
         words = " ".join(token.text for token in tokens[first:stop] if token.is_word)
-        if not words or stop - first > _LONGEST_NAME_OF_ROLE:
+        lowered = [token.text.lower() for token in tokens[first:stop]]
+        if not words or stop - first > _LONGEST_NAME_OF_ROLE or lowered[0] in _PREPOSITIONS | _CLAUSAL:
+            return None
+        named = bool(heads or documents) or lowered[-1] in lex.ORGANIZATION_CUES or len(lowered) == 1
+        if not (named or all(token.is_capitalised for token in tokens[first:stop]) or stop - first <= 4):
+            return None
+        if any(word in lex.SPEECH_VERBS and word not in lex.DOCUMENTS for word in lowered):
             return None
         return Speaker(words[0].lower() + words[1:] if words.startswith("The ") else words)
 
@@ -208,8 +288,13 @@ _ADVERBS: Final = lex.words(
 )
 
 
-def _has_role(tokens: Sequence[Token], begin: int, end: int) -> bool:
-    return any(token.text.lower() in lex.ROLE_HEADS for token in tokens[begin:end])
+_CLAUSAL: Final = lex.words(
+    "when while because if that what which who whether i we you they it there here to not"
+)
+
+
+def _until_participle(tokens: Sequence[Token], begin: int, end: int) -> int:
+    return next((at for at in range(begin, end) if tokens[at].text.endswith("ing")), end)
 
 
 def _roles(candidate: Candidate) -> list[str]:
