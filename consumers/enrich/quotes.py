@@ -17,6 +17,7 @@ from consumers.enrich.text import Paragraph
 from schemas.records import Quote
 
 VERSION: Final = "quotes/1"
+_LONGEST_HEADING: Final = 120
 _TITLED: Final = lex.words(
     "slogan motto titled entitled called named dubbed nicknamed song film movie book novel album episode show series "
     "single track documentary podcast essay play musical"
@@ -95,7 +96,7 @@ def _attribute(paragraphs: Sequence[Paragraph], found: Sequence[Passage], cast: 
                 cast.notice(attribution.speaker)
                 context = attribution.speaker
     _link(found, result)
-    _headings(paragraphs, found, result)
+    _repeated(paragraphs, found, result, cast)
     return [one or Attribution(None) for one in result]
 
 
@@ -190,21 +191,44 @@ def _link(found: Sequence[Passage], result: list[Attribution | None]) -> None:
             result[number] = result[number - 1]
 
 
-def _headings(
-    paragraphs: Sequence[Paragraph], found: Sequence[Passage], result: list[Attribution | None]
+def _repeated(
+    paragraphs: Sequence[Paragraph], found: Sequence[Passage], result: list[Attribution | None], cast: Cast
 ) -> None:
-    """A cross-heading quotes words of the story: its speaker is whoever says them there, else whoever speaks next."""
+    """Headings and pull quotes repeat words of the story: their speaker is whoever says them there.
+
+    A cross-heading that repeats nothing announces whoever the next paragraph is about.
+    """
+    spoken: dict[int, str] = {}
+    for passage in found:
+        spoken[passage.paragraph] = f"{spoken.get(passage.paragraph, '')} {_folded(passage.text)} "
     for number, passage in enumerate(found):
-        paragraph = paragraphs[passage.paragraph]
-        if len(paragraph.text) > 120 or paragraph.text.rstrip()[-1:] in ".!?":
+        attribution = result[number]
+        bare = _is_bare(paragraphs[passage.paragraph], [passage])
+        if attribution is not None and attribution.verb is not None and not bare:
             continue
-        if not _is_bare(paragraph, [passage]):
-            continue
-        words = _folded(passage.text)
+        words = f" {_folded(passage.text)} "
         for other, later in enumerate(found):
-            if other != number and result[other] and result[other].speaker and words in _folded(later.text):  # type: ignore[union-attr]
-                result[number] = result[other]
+            there = result[other]
+            if (
+                later.paragraph != passage.paragraph
+                and there
+                and there.speaker
+                and there.verb
+                and words in _squeezed(spoken[later.paragraph])
+            ):
+                result[number] = Attribution(there.speaker)
                 break
+        else:
+            text = paragraphs[passage.paragraph].text.strip()
+            following = paragraphs[passage.paragraph + 1 : passage.paragraph + 2]
+            if bare and following and len(text) <= _LONGEST_HEADING and text.strip("\"“”‘’'")[-1:].isalnum():
+                subject = cast.subject(following[0], 0, len(following[0].tokens))
+                if subject is not None:
+                    result[number] = Attribution(subject)
+
+
+def _squeezed(text: str) -> str:
+    return f" {' '.join(text.split())} "
 
 
 def _folded(text: str) -> str:

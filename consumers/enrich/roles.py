@@ -149,19 +149,13 @@ class Cast:
                 if not described and not self._is_complement(paragraph, begin, first, min(last, end)):
                     return self.speaker(number)
             elif organization is None and not owns:
-                role = next(
-                    (
-                        token.text.lower()
-                        for token in tokens[last:end]
-                        if token.text.lower() in lex.ROLE_HEADS
-                    ),
-                    "",
-                )
-                depends = first > begin and tokens[first - 1].text.lower() in _PREPOSITIONS
+                role = _role_behind(tokens, last, end)
+                at = first - 1 - (first > begin and tokens[first - 1].text.lower() == "the")
+                depends = at >= begin and tokens[at].text.lower() in _PREPOSITIONS
                 before = [
-                    token.text.lower()
-                    for token in tokens[begin:first]
-                    if token.text.lower() in lex.ROLE_HEADS
+                    one
+                    for one in (token.text.lower() for token in tokens[begin:first])
+                    if one in lex.ROLE_HEADS
                 ]
                 if role in ("", "members") and (not depends or not before or before[-1].endswith("s")):
                     organization = number
@@ -291,6 +285,16 @@ _ADVERBS: Final = lex.words(
 _CLAUSAL: Final = lex.words(
     "when while because if that what which who whether i we you they it there here to not"
 )
+
+
+def _role_behind(tokens: Sequence[Token], last: int, end: int) -> str:
+    """The role noun right behind an organization's name: "the Foo Bank spokesman"."""
+    for token in tokens[last : min(last + 3, end)]:
+        if not token.is_word:
+            break
+        if token.text.lower() in lex.ROLE_HEADS:
+            return token.text.lower()
+    return ""
 
 
 def _until_participle(tokens: Sequence[Token], begin: int, end: int) -> int:
