@@ -34,6 +34,8 @@ def definitions(paragraph: Paragraph) -> Iterator[tuple[str, int, int]]:
         for size in range(2, min(len(acronym) + 4, at)):
             begin = at - 1 - size
             name = [token.text for token in tokens[begin : at - 1]]
+            if any(not word[0].isalnum() and word not in ("-", "&", ",", "'s", "’s") for word in name):
+                break
             if name[0][0].isupper() and stands_for(acronym, name):
                 yield acronym, begin, at - 1
                 break

@@ -185,14 +185,41 @@ def _before_verb(cast: Cast, clause: Clause, at: int) -> Attribution:
         speaker = cast.resolve(paragraph, _after_adjunct(tokens, opening, subject_end), subject_end)
     else:
         begin = _back(tokens, opening, subject_end)
-        speaker = cast.resolve(paragraph, begin, subject_end)
+        speaker = _in_apposition(cast, paragraph, opening, begin) or cast.resolve(
+            paragraph, begin, subject_end
+        )
         if speaker is None or begin == subject_end:
             speaker = cast.subject(paragraph, opening, verb) or speaker
     return Attribution(speaker, words[at], _medium(clause, at))
 
 
+def _in_apposition(cast: Cast, paragraph: Paragraph, opening: int, begin: int) -> Speaker | None:
+    """ "X, chair of the council said": the phrase behind the comma describes the person before it."""
+    tokens = paragraph.tokens
+    if (
+        begin <= opening
+        or tokens[begin - 1].text != ","
+        or not any(token.text.lower() in lex.ROLE_HEADS for token in tokens[begin : begin + 4])
+    ):
+        return None
+    near = cast.people(paragraph, max(opening, begin - 6), begin - 1)
+    return cast.speaker(near[-1][2]) if near and near[-1][1] == begin - 1 else None
+
+
 def _told(cast: Cast, clause: Clause, at: int, begin: int, end: int) -> Attribution | None:
-    speaker = cast.resolve(clause.paragraph, begin, end)
+    paragraph = clause.paragraph
+    tokens = paragraph.tokens
+    speaker = None
+    if (
+        end < len(tokens)
+        and tokens[end].text == ","
+        and any(token.text.lower() in lex.ROLE_HEADS for token in tokens[begin:end])
+    ):
+        # "says the former editor of the paper, X"
+        named = cast.people(paragraph, end + 1, end + 6)
+        if named and named[0][0] == end + 1:
+            speaker = cast.subject(paragraph, end + 1, named[0][1])
+    speaker = speaker or cast.resolve(paragraph, begin, end)
     if speaker is None:
         return None
     word = clause.tokens[at].text

@@ -96,7 +96,7 @@ def _discount_common_words(paragraphs: Sequence[Paragraph], forms: dict[Key, For
     for key, form in forms.items():
         if len(key) == 1 and key[0].lower() in lower and key[0] != key[0].upper():
             for kind in TYPES:
-                form.votes[kind] -= 1.5
+                form.votes[kind] -= 0.7 + 0.8 * len(form.candidates)
 
 
 def _presume(forms: dict[Key, Form]) -> None:

@@ -104,6 +104,8 @@ def _by_word_before(candidate: Candidate, before: str, words: list[str]) -> None
     tokens = candidate.paragraph.tokens
     lowered = before.lower()
     beyond = tokens[candidate.begin - 2].text if candidate.begin > 1 else ""
+    if lowered == "the" and not candidate.titles:
+        votes[PERSON] -= 1.5
     if lowered in lex.ORGANIZATION_CUES:
         votes[ORGANIZATION] += 3
     elif lowered == "in":

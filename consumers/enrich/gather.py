@@ -40,6 +40,7 @@ _LABELS: Final = {
 }  # fmt: skip
 _CONTRACTED: Final = re.compile("['’](?:m|ve|d|ll|re|t)$")
 _PARTY: Final = re.compile("[RDI]-[A-Z]")
+_DIRECTIONS: Final = lex.words("North South East West Northern Southern Eastern Western Central")
 _PARTICLES: Final = lex.words(
     "de da di do dos del della der den van von bin bint ibn al el la le du ter ten af av zu e y"
 )
@@ -222,6 +223,8 @@ def _trimmed(paragraph: Paragraph, begin: int, end: int) -> Candidate | None:
         end - begin > 1 and tokens[end - 1].text in lex.DEMONYMS and tokens[begin].text not in given_names()
     ):
         end -= 1
+    while end - begin > 2 and tokens[end - 1].text in lex.POSTNOMINALS:
+        end -= 1
     words = tokens[begin:end]
     if _is_no_name(tokens, begin, end):
         return None
@@ -258,6 +261,8 @@ def _is_no_name(tokens: Sequence[Token], begin: int, end: int) -> bool:
         and tokens[end].text == "of"
         and end - begin == 1
     ):
+        return True
+    if all(word.text in _DIRECTIONS for word in tokens[begin:end]):
         return True
     if end - begin > 1:
         return all(word.text in lex.DEMONYMS or word.text in lex.NOT_NAMES for word in tokens[begin:end])

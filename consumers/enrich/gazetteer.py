@@ -23,6 +23,18 @@ _CONTINENTS: Final = frozenset({
     "Central America", "Middle East", "Caribbean", "Balkans", "Scandinavia", "West Africa", "East Africa",
     "Southeast Asia", "South Asia", "Central Asia", "Eastern Europe", "Western Europe", "Midwest", "West Bank",
 })  # fmt: skip
+# first-level regions that the news names without their country
+_REGIONS: Final = {
+    "CA": "Ontario,Quebec,British Columbia,Alberta,Manitoba,Saskatchewan,Nova Scotia,New Brunswick,Newfoundland,Yukon",
+    "AU": "New South Wales,Queensland,South Australia,Western Australia,Tasmania,Northern Territory",
+    "GB": "Cornwall,Devon,Yorkshire,Kent,Essex,Sussex,Surrey,Norfolk,Lancashire,Cumbria,Merseyside,Hampshire,Dorset",
+    "DE": "Bavaria,Saxony,Thuringia,Hesse,Brandenburg,Lower Saxony,Baden-Württemberg,North Rhine-Westphalia",
+    "IN": "Kerala,Punjab,Gujarat,Maharashtra,Tamil Nadu,Karnataka,Uttar Pradesh,Bihar,Assam,Rajasthan,West Bengal,Kashmir",
+    "ES": "Catalonia,Andalusia,Galicia,Basque Country", "IT": "Sicily,Tuscany,Lombardy,Sardinia,Veneto",
+    "FR": "Brittany,Normandy,Provence,Corsica,Alsace", "CN": "Xinjiang,Tibet,Guangdong,Sichuan,Yunnan,Hubei",
+    "RU": "Siberia,Chechnya,Dagestan", "UA": "Crimea,Donbas,Donbass", "ZA": "Western Cape,Eastern Cape,Northern Cape,Gauteng",
+    "PS": "Gaza,Gaza Strip", "GL": "Greenland", "IQ": "Kurdistan", "BR": "Bahia", "ID": "Java,Sumatra,Bali,Papua",
+}  # fmt: skip
 _SMALLEST_ALTERNATE: Final = 50_000
 
 
@@ -72,6 +84,9 @@ def places() -> dict[str, tuple[Place, ...]]:
             found[form] = [Place("country", countries[iso].name, iso, population=countries[iso].population)]
     for region in _CONTINENTS:
         found.setdefault(region, []).append(Place("region", region))
+    for iso, names in _REGIONS.items():
+        for region in names.split(","):
+            found.setdefault(region, []).append(Place("state", region, iso))
     for state in states.values():
         found.setdefault(state.name, []).append(Place("state", state.name, "US"))
     for city in sorted(cities.values(), key=lambda city: -city.population):

@@ -21,6 +21,7 @@ STATE_ABBREVIATIONS: Final = words("""
 """)
 
 # forms of address and ranks: always before a person's name, never part of it
+POSTNOMINALS: Final = words("MBE OBE CBE KC QC MP MD PhD DBE KBE MSP MEP")
 HONORIFICS: Final = words("""
     Mr Mr. Mrs Mrs. Ms Ms. Mx Mx. Miss Dr Dr. Prof Prof. Professor Sir Dame Lord Lady Baroness Baron Sheikh Sheik Imam
     Ayatollah Rabbi Rev Rev. Reverend Father Sister Brother Saint Pope Cardinal Archbishop Bishop Pastor King Queen
@@ -29,7 +30,7 @@ HONORIFICS: Final = words("""
     Premier Judge Justice Gen Gen. General Lt Lt. Lieutenant Col Col. Colonel Maj Maj. Major Capt Capt. Captain Sgt Sgt.
     Sergeant Cpl Cpl. Corporal Pvt. Private Adm Adm. Admiral Cmdr Cmdr. Commander Brig Brig. Brigadier Commodore Marshal
     Officer Detective Inspector Constable Superintendent Sheriff Det. Det Supt. Supt Insp. Insp Pres. Ambassador Madam
-    Madame Monsieur PM MP CEO Vice Rear Deputy Chairman Chairwoman Hon. Councillor Councilman Councilwoman Alderman Comrade Justices Drs Messrs. Messrs
+    Madame Monsieur Datuk Seri Tan Sri Dato Haji Shri Smt Cllr Cllr. Baron Viscount PM MP CEO Vice Rear Deputy Chairman Chairwoman Hon. Councillor Councilman Councilwoman Alderman Comrade Justices Drs Messrs. Messrs
 """)
 # heads of roles: "Foreign Minister Sergey", "the company's chief executive", "analyst"
 ROLE_HEADS: Final = words("""
@@ -86,7 +87,7 @@ ORGANIZATION_HEADS: Final = words("""
     Programme Program Project Organization Organisation Nations Chamber Exchange Consortium Cooperative Taskforce Watch
     Defenders Campaign Kitchens Gardeners Hotels Airlines Railways Railway Energy Petroleum Oil Gas Financial Analytics
     Labs Laboratories Laboratory Research Sports Caliphate Militia Vocational
-    Community Magazine Review Today Weekly Daily Digital Justice
+    Brotherhood Community Magazine Review Today Weekly Daily Digital Justice
 """)
 # of those, the ones that take a complement: "Ministry of Health", "Committee on Foreign Relations"
 COMPLEMENT_HEADS: Final = words("""
@@ -219,6 +220,7 @@ DEMONYMS: Final = words("""
 """)
 # verbs that carry speech only beside quotation marks; indirect speech needs a stronger one
 WEAK_VERBS: Final = words("""
+    believe believes believed
     read reads reading called calls calling described describes identified identifies compared offered offers signed
     shared shares sharing points pointed laughed smiled sighed ordered rejected welcomed thought think feels felt hopes
     hoped questions answers posts notes states comments remarks reports claims laments counters writing reading

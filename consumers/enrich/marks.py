@@ -185,6 +185,8 @@ def _closing(text: str, at: int) -> int | None:
             if char != "“" and not _must_open(text, n):
                 return fallback
             continue
+        if fallback is not None and char in "‘'" and _can_open(text, n):
+            return fallback
         if char not in closers or not _closes_single(text, n):
             continue
         if text[n - 1] == "s" and text[n + 1 : n + 2] == " " and fallback is None:

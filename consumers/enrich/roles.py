@@ -23,6 +23,8 @@ _ARTICLES: Final = frozenset(("the", "a", "an", "The", "A", "An"))
 _POSSESSIVE: Final = frozenset(("'s", "’s", "'", "’"))
 _LONGEST_NAME_OF_ROLE: Final = 9
 _RECENT: Final = 3
+_SHORT: Final = 3
+_BE: Final = lex.words("is are was were be been has have had")
 _AUTHORED: Final = lex.words("letter statement memo email tweet post message note memoir announcement")
 
 
@@ -238,7 +240,10 @@ class Cast:
         if not words or stop - first > _LONGEST_NAME_OF_ROLE or lowered[0] in _PREPOSITIONS | _CLAUSAL:
             return None
         named = bool(heads or documents) or lowered[-1] in lex.ORGANIZATION_CUES or len(lowered) == 1
-        if not (named or all(token.is_capitalised for token in tokens[first:stop]) or stop - first <= 4):
+        short = lowered[0] == "the" and len(lowered) <= _SHORT
+        if not (named or short or all(token.is_capitalised for token in tokens[first:stop])):
+            return None
+        if _BE.intersection(lowered):
             return None
         if any(word in lex.SPEECH_VERBS and word not in lex.DOCUMENTS for word in lowered):
             return None
