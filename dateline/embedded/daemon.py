@@ -37,9 +37,9 @@ class Daemon(msgspec.Struct, frozen=True):
             same = abs(process.create_time() - self.created) < _SAME_PROCESS
             # the first thread of a killed process is a zombie while others, which share its files, are not gone yet
             gone = process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1
-            return process if same and not gone else None
         except psutil.NoSuchProcess:
             return None
+        return process if same and not gone else None
 
     def stop(self, patience: float) -> bool:
         """End the process: SIGTERM, then SIGKILL after `patience` seconds. True if it ended by itself in that time."""
