@@ -1,5 +1,6 @@
 """Labelled families of copies and labelled non-copies, made from real bodies with fixed seeds."""
 
+import calendar
 import random
 import re
 from collections.abc import Callable, Sequence
@@ -10,16 +11,11 @@ from schemas.records import Article
 
 Body = list[str]
 
-STUB_TAILS = (
-    "This is a breaking news story and will be updated as more information becomes available. Please check back for "
-    "updates, and follow our live coverage for the latest developments from our reporters on the ground.",
-    "Sign up to our daily newsletter for the day's most important stories, delivered to your inbox every morning before "
-    "seven. You can unsubscribe at any time. By signing up you agree to our terms of service and our privacy policy.",
-    "Our journalism is supported by readers like you. If you value independent reporting, please consider becoming a "
-    "subscriber today. It takes less than a minute and helps us to keep our reporting open to everyone.",
-    "Do you have a story for us? Send an e-mail to the newsroom, or use our secure form. All tips are treated in "
-    "confidence. Download our app for news alerts, and listen to our morning podcast wherever you get your podcasts.",
-)
+STUB_TAILS = """\
+This is a breaking news story and will be updated as more information becomes available. Please check back for updates, and follow our live coverage for the latest developments from our reporters on the ground.
+Sign up to our daily newsletter for the day's most important stories, delivered to your inbox every morning before seven. You can unsubscribe at any time. By signing up you agree to our terms of service and our privacy policy.
+Our journalism is supported by readers like you. If you value independent reporting, please consider becoming a subscriber today. It takes less than a minute and helps us to keep our reporting open to everyone.
+Do you have a story for us? Send an e-mail to the newsroom, or use our secure form. All tips are treated in confidence. Download our app for news alerts, and listen to our morning podcast wherever you get your podcasts.""".splitlines()
 COLUMN_HEAD = (
     "Welcome back to the weekly letter, in which our correspondents look at the seven days behind us and at what to "
     "expect of the next. As always, send questions and complaints to the address at the foot of this page."
@@ -28,8 +24,16 @@ COLUMN_TAIL = (
     "That is all for this week. The letter returns on Saturday at the usual hour; until then, find earlier letters in "
     "the archive, and tell a friend who might like to read it too. It is edited by the weekend desk."
 )
-_SHARES = ("Arrow Mills", "Bellweather", "Corvin Steel", "Dunmore Gas", "Eastern Rail", "Fallow Foods", "Grange Bank")
-_MONTHS = "January February March April May June July August September October November December".split()
+_SHARES = (
+    "Arrow Mills",
+    "Bellweather",
+    "Corvin Steel",
+    "Dunmore Gas",
+    "Eastern Rail",
+    "Fallow Foods",
+    "Grange Bank",
+)
+_MONTHS = calendar.month_name[1:]
 
 
 class Labelled(NamedTuple):
@@ -47,7 +51,7 @@ def labelled(bodies: Sequence[Body], seed: int) -> list[Labelled]:
     for number, body in enumerate(bodies):
         family = f"f{number}"
         found.append(_made(body, family, "origin", number, 0))
-        chosen = rng.sample(sorted(COPIES), k=4)
+        chosen = rng.sample(sorted(COPIES), k=5)
         for copy, kind in enumerate(chosen, 1):
             made = COPIES[kind](body, bodies, rng)
             if made:
@@ -126,13 +130,22 @@ def _units(body: Body, others: Sequence[Body], rng: random.Random) -> Body:
         for month in _MONTHS:
             paragraph = re.sub(rf"\b{month} (\d+)\b", rf"\1 {month}", paragraph)
         paragraph = re.sub(r"\b\d{1,3}(?:,\d{3})*\b", number, paragraph)
-        made.append(paragraph.replace("miles", "kilometres").replace("$", "€").replace(" percent", " per cent"))
+        made.append(
+            paragraph.replace("miles", "kilometres").replace("$", "€").replace(" percent", " per cent")
+        )
     return made
 
 
-def _trimmed_new_lead(body: Body, others: Sequence[Body], rng: random.Random) -> Body:
-    kept = _trimmed(0.5)(body, others, rng)
-    return _foreign(body, others, rng, 1) + kept[1:] if len(kept) > 4 else []
+def _trimmed_and(
+    share: float, lead: int, local: int
+) -> Callable[[Body, Sequence[Body], random.Random], Body]:
+    def make(body: Body, others: Sequence[Body], rng: random.Random) -> Body:
+        kept = _trimmed(share)(body, others, rng)
+        if len(kept) < lead + 3 or words(kept) < 100:
+            return []
+        return _foreign(body, others, rng, lead) + kept[lead:] + _foreign(body, others, rng, local)
+
+    return make
 
 
 COPIES: dict[str, Callable[[Body, Sequence[Body], random.Random], Body]] = {
@@ -145,18 +158,22 @@ COPIES: dict[str, Callable[[Body, Sequence[Body], random.Random], Body]] = {
     "local added 15 %": _local(0.15),
     "local added 40 %": _local(0.4),
     "units": _units,
-    "trimmed, new lead": _trimmed_new_lead,
+    "trimmed to 50 %, new lead": _trimmed_and(0.5, 1, 0),
+    "trimmed to 30 %, new lead": _trimmed_and(0.3, 1, 0),
+    "trimmed to 50 %, local": _trimmed_and(0.5, 0, 2),
+    "trimmed to 50 %, new lead, local": _trimmed_and(0.5, 1, 2),
 }
 
 
 def _foreign(body: Body, others: Sequence[Body], rng: random.Random, count: int) -> Body:
-    """Paragraphs of about the usual length from other articles."""
+    """Paragraphs of about the usual length that stand nowhere else: another article's, their words shuffled."""
     found: Body = []
     while len(found) < count:
         other = rng.choice(others)
-        paragraph = rng.choice(other)
-        if other is not body and 15 <= len(paragraph.split()) <= 90:
-            found.append(paragraph)
+        paragraph = rng.choice(other).split()
+        if other is not body and 15 <= len(paragraph) <= 90:
+            rng.shuffle(paragraph)
+            found.append(" ".join(paragraph))
     return found
 
 
@@ -175,19 +192,27 @@ def _stub(bodies: Sequence[Body], rng: random.Random, number: int) -> Body:
     return [lead, *STUB_TAILS[: rng.randint(2, 4)]]
 
 
+def _notice(bodies: Sequence[Body], rng: random.Random, number: int) -> Body:
+    """A lead above what a company says of itself, which speaks to nobody: three companies, the same text each time."""
+    about = [paragraph for paragraph in bodies[number % 3] if len(paragraph.split()) >= 30][:2]
+    shuffled = [
+        " ".join(random.Random(number % 3).sample(words_, len(words_)))
+        for words_ in (p.split()[:60] for p in about)
+    ]
+    return [*_foreign([], bodies, rng, 2), *shuffled]
+
+
 def _column(bodies: Sequence[Body], rng: random.Random, number: int) -> Body:
     return [COLUMN_HEAD, *_foreign([], bodies, rng, rng.randint(3, 6)), COLUMN_TAIL]
 
 
 def _market(bodies: Sequence[Body], rng: random.Random, number: int) -> Body:
     rows = [
-        f"{name} {rng.choice(('rose', 'fell'))} {rng.randint(1, 90) / 10} per cent to {rng.randint(100, 9000) / 10} "
-        f"crowns, with {rng.randint(10, 900)},{rng.randint(100, 999)} shares changing hands."
+        f"{name} {rng.choice(('rose', 'fell'))} {rng.randint(1, 90) / 10} per cent to {rng.randint(100, 9000) / 10} crowns"
         for name in _SHARES
     ]
     return [
-        f"Shares in Vellmar closed {rng.choice(('higher', 'lower', 'mixed'))} on the day, with the main index at "
-        f"{rng.randint(4000, 6000)} points, {rng.randint(1, 90) / 10} points from the close of the day before.",
+        f"Shares in Vellmar closed {rng.choice(('higher', 'lower', 'mixed'))} on the day, the main index at {rng.randint(4000, 6000)}, {rng.randint(1, 90) / 10} points from the close of the day before.",
         *rows,
         "Prices are as of the close, and are given for information only.",
     ]
@@ -200,6 +225,7 @@ def _unrelated(bodies: Sequence[Body], rng: random.Random, number: int) -> Body:
 STRANGERS: dict[str, Callable[[Sequence[Body], random.Random, int], Body]] = {
     "same event, written apart": _same_event,
     "stub": _stub,
+    "notice": _notice,
     "column": _column,
     "market table": _market,
     "unrelated": _unrelated,

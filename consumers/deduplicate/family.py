@@ -1,12 +1,12 @@
 """Copies within a set of articles at hand: the same judgement as the stage's, without a store."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
 
-from consumers.deduplicate.copies import Match, match
+from consumers.deduplicate.copies import Match, confirmed
 from consumers.deduplicate.fingerprint import fingerprint
 from schemas.order import parse_time
 from schemas.records import Article
@@ -32,24 +32,22 @@ def copies(articles: Iterable[Article]) -> tuple[list[CopyPair], list[list[str]]
     prints = {id_: fingerprint(article) for id_, article in latest.items()}
     ages = {id_: _age(article) for id_, article in latest.items()}
     holders: defaultdict[str, list[str]] = defaultdict(list)
-    pairs: list[CopyPair] = []
     for id_, mine in prints.items():
-        likely = Counter(other for term in mine.bands for other in holders[term])
         for term in mine.bands:
             holders[term].append(id_)
-        for other in likely:
-            found = match(mine, prints[other])
-            if found.is_copy:
-                pairs.append(_pair(id_, other, found, ages))
+    found: dict[tuple[str, str], Match] = {}
+    for id_, mine in prints.items():
+        near = {other for term in mine.bands for other in holders[term]} - {id_}
+        for other, one in confirmed(mine, {other: prints[other] for other in sorted(near)}).items():
+            found[id_, other] = one
+    pairs = [_pair(a, b, one) for (a, b), one in found.items() if ages[a] > ages[b] and (b, a) in found]
     return pairs, _families(pairs, ages)
 
 
-def _pair(id_: str, other: str, found: Match, ages: dict[str, tuple[int, str]]) -> CopyPair:
-    if ages[id_] < ages[other]:
-        id_, other, found = other, id_, found.reversed()
+def _pair(a: str, b: str, found: Match) -> CopyPair:
     return CopyPair(
-        a=id_,
-        b=other,
+        a=a,
+        b=b,
         containment_a=round(found.here, 4),
         containment_b=round(found.there, 4),
         score=round(found.score, 4),

@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
 
-from consumers.deduplicate.canonical import canonical_paragraphs
+from consumers.deduplicate.boilerplate import is_boilerplate
+from consumers.deduplicate.canonical import canonical_text
+from consumers.deduplicate.noise import is_noise
 from schemas.records import Article
 
 SHINGLE: Final = 4
@@ -55,10 +57,21 @@ def words_of(text: str) -> list[str]:
 
 
 def fingerprint(article: Article) -> Fingerprint:
-    """Of the body alone: headline, standfirst and captions differ between copies. Pure."""
-    words = words_of("\n".join(canonical_paragraphs(article)))
+    """Of what the body reports: headline, standfirst and captions differ between copies, boilerplate does not tell. Pure."""
+    words = words_of("\n".join(_reporting(article)))
     shingles = shingle_hashes(words)
     return Fingerprint(len(words), shingles, bands_of(shingles) if len(words) >= SHORTEST else ())
+
+
+def _reporting(article: Article) -> list[str]:
+    """The body's paragraphs in canonical form, without furniture and boilerplate; all of them if nothing else is there."""
+    kept: list[str] = []
+    spare: list[str] = []
+    for paragraph in article.paragraphs:
+        text = canonical_text(paragraph)
+        if text and not is_noise(text):
+            (spare if is_boilerplate(paragraph, article.language) else kept).append(text)
+    return kept or spare
 
 
 def shingle_hashes(words: Sequence[str]) -> Hashes:

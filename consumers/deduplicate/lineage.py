@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from consumers.deduplicate.copies import Match, copy_of, match, seniority
+from consumers.deduplicate.copies import Match, confirmed, copy_of, match, seniority
 from consumers.deduplicate.fingerprint import Fingerprint, fingerprint
 from consumers.deduplicate.history import content_id
 from consumers.deduplicate.ledger import Ledger
@@ -86,14 +86,18 @@ class Lineage:
     def _settle(self, ledger: Ledger, one: Statement, mine: Fingerprint, near: Iterable[str]) -> list[str]:
         me = ledger.head(one.article.id)
         assert me is not None
-        confirmed: dict[str, tuple[Head, Match]] = {}
-        for id_ in near:
-            head = ledger.head(id_)
-            theirs = self._of(ledger, head) if head else None
-            if head and theirs and (found := match(mine, theirs)).is_copy:
-                confirmed[id_] = head, found
-        senior = self._senior(ledger, one, me, mine, confirmed)
-        return self._adopt(ledger, senior, one, confirmed) if one.latest else []
+        prints = {
+            id_: theirs
+            for id_ in near
+            if (head := ledger.head(id_)) is not None and (theirs := self._of(ledger, head)) is not None
+        }
+        relatives = {
+            id_: (head, found)
+            for id_, found in confirmed(mine, prints).items()
+            if (head := ledger.head(id_)) is not None
+        }
+        senior = self._senior(ledger, one, me, mine, relatives)
+        return self._adopt(ledger, senior, one, relatives) if one.latest else []
 
     def _senior(
         self,
@@ -101,26 +105,26 @@ class Lineage:
         one: Statement,
         me: Head,
         mine: Fingerprint,
-        confirmed: Mapping[str, tuple[Head, Match]],
+        relatives: Mapping[str, tuple[Head, Match]],
     ) -> Head:
         """The origin of the family, noted as such. A replay keeps what was decided."""
         if one.replayed:
             return self._origin(ledger, me)
-        roots = [self._origin(ledger, head) for head, _ in confirmed.values()]
+        roots = [self._origin(ledger, head) for head, _ in relatives.values()]
         senior = min((root for root in roots if root.article_id != me.article_id), key=seniority, default=me)
         if seniority(senior) < seniority(me):
-            evidence = self._evidence(ledger, mine, senior, confirmed)
+            evidence = self._evidence(ledger, mine, senior, relatives)
             ledger.note_copy(me.article_id, one.content_hash, copy_of(senior, evidence))
             return senior
         ledger.note_copy(me.article_id, one.content_hash, None)
         return me
 
     def _adopt(
-        self, ledger: Ledger, origin: Head, one: Statement, confirmed: Mapping[str, tuple[Head, Match]]
+        self, ledger: Ledger, origin: Head, one: Statement, relatives: Mapping[str, tuple[Head, Match]]
     ) -> list[str]:
         """Let the younger copies among the relatives of `one` name the origin that was found for it."""
         adopted = []
-        for id_, (head, found) in confirmed.items():
+        for id_, (head, found) in relatives.items():
             root = _root(head)
             if id_ == origin.article_id or seniority(head) < seniority(origin):
                 continue
@@ -153,15 +157,15 @@ class Lineage:
         ledger: Ledger,
         mine: Fingerprint | None,
         senior: Head,
-        confirmed: Mapping[str, tuple[Head, Match]],
+        relatives: Mapping[str, tuple[Head, Match]],
     ) -> Match:
         """Measured on the origin itself; where its body is out of reach, the best of its other copies speaks for it."""
-        if senior.article_id in confirmed:
-            return confirmed[senior.article_id][1]
+        if senior.article_id in relatives:
+            return relatives[senior.article_id][1]
         theirs = self._of(ledger, senior)
         if theirs is not None and mine is not None:
             return match(mine, theirs)
-        return max((found for _, found in confirmed.values()), key=lambda found: found.score)
+        return max((found for _, found in relatives.values()), key=lambda found: found.score)
 
     def _of(self, ledger: Ledger, head: Head) -> Fingerprint | None:
         latest = head.versions[-1]

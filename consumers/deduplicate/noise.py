@@ -14,8 +14,10 @@ _AGO: Final = (
 PATTERNS: Final = (
     # how long ago
     rf"(?:(?:last )?(?:updated|published|posted|modified):? ?)?(?:about |over |just )?{_AGO}",
-    r"(?:(?:zuletzt )?(?:aktualisiert|geändert|veröffentlicht|mis à jour|publié|actualizado|publicado):? ?)?"
-    r"(?:vor|il y a|hace) (?:\d+|einer|une?|una?) (?:minuten?|stunden?|tag(?:en)?|heures?|jours?|minutos?|horas?|d[ií]as?)",
+    (
+        r"(?:(?:zuletzt )?(?:aktualisiert|geändert|veröffentlicht|mis à jour|publié|actualizado|publicado):? ?)?"
+        r"(?:vor|il y a|hace) (?:\d+|einer|une?|una?) (?:minuten?|stunden?|tag(?:en)?|heures?|jours?|minutos?|horas?|d[ií]as?)"
+    ),
     r"\d+[ -]min(?:ute)?s?(?: read)?",
     # counters
     rf"{_COUNT} (?:comments?|shares?|views?|likes?|reads?|reactions?|kommentare?|commentaires?|comentarios?)(?: so far)?",
