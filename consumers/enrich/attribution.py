@@ -203,7 +203,9 @@ def _in_apposition(cast: Cast, paragraph: Paragraph, opening: int, begin: int) -
     ):
         return None
     near = cast.people(paragraph, max(opening, begin - 6), begin - 1)
-    return cast.speaker(near[-1][2]) if near and near[-1][1] == begin - 1 else None
+    if not near or near[-1][1] != begin - 1:
+        return None
+    return cast.subject(paragraph, near[-1][0], begin - 1)
 
 
 def _told(cast: Cast, clause: Clause, at: int, begin: int, end: int) -> Attribution | None:

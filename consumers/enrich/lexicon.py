@@ -122,7 +122,8 @@ PLACE_HEADS: Final = words("""
 """)
 PLACE_CUES: Final = words("""
     city town village hamlet suburb neighbourhood neighborhood district province region state county island borough
-    capital port municipality republic territory peninsula settlement community
+    capital port municipality republic territory peninsula settlement community residents inhabitants people citizens
+    streets outskirts suburbs mayor north south east west coast
 """)
 PLACE_FOLLOWERS: Final = words("""
     region province district county island islands city state peninsula area suburb municipality resident residents

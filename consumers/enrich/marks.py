@@ -52,8 +52,10 @@ def passages(paragraphs: Sequence[Paragraph]) -> list[Passage]:
     """All quoted passages of the body, in order, however short."""
     found: list[Passage] = []
     open_mark: str | None = None
-    for paragraph in paragraphs:
-        own = _within(paragraph)
+    for number, paragraph in enumerate(paragraphs):
+        own = _within(
+            paragraph, paragraphs[number + 1].text.lstrip()[:1] if number + 1 < len(paragraphs) else ""
+        )
         if (
             own
             and open_mark
@@ -64,7 +66,7 @@ def passages(paragraphs: Sequence[Paragraph]) -> list[Passage]:
         else:
             continues = False
         open_mark = None
-        for number, (mark, end, closed) in enumerate(own):
+        for place, (mark, end, closed) in enumerate(own):
             start, end = _stripped(paragraph.text, mark + 1, end)
             if start < end:
                 found.append(
@@ -73,7 +75,7 @@ def passages(paragraphs: Sequence[Paragraph]) -> list[Passage]:
                         start,
                         end,
                         paragraph.text[start:end],
-                        continues=continues and number == 0,
+                        continues=continues and place == 0,
                         closed=closed,
                     )
                 )
@@ -105,8 +107,11 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _within(paragraph: Paragraph) -> list[tuple[int, int, bool]]:
-    """(position of the opening mark, end of the quoted words, whether a closing mark was found)."""
+def _within(paragraph: Paragraph, follows: str) -> list[tuple[int, int, bool]]:
+    """(position of the opening mark, end of the quoted words, whether a closing mark was found).
+
+    `follows` is what the next paragraph opens with: a single mark that does not close is an apostrophe unless it goes on.
+    """
     text = paragraph.text
     found: list[tuple[int, int, bool]] = []
     at = 0
@@ -119,7 +124,7 @@ def _within(paragraph: Paragraph) -> list[tuple[int, int, bool]]:
         if close is not None:
             found.append((at, close, True))
             at = close + 1
-        elif mark in _SINGLE:
+        elif mark in _SINGLE and not (mark == follows and (not at or text[at - 1].isspace())):
             at += 1  # an apostrophe after all
         else:
             # a mark that never closes: up to the end, or to the next mark that must open

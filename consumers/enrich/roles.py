@@ -159,7 +159,7 @@ class Cast:
                     for one in (token.text.lower() for token in tokens[begin:first])
                     if one in lex.ROLE_HEADS
                 ]
-                if role in ("", "members") and (not depends or not before or before[-1].endswith("s")):
+                if role in ("", "members") and (not before or before[-1].endswith("s")):
                     organization = number
                     if depends and before:
                         self._groups[before[-1]] = self.speaker(number)
@@ -227,7 +227,7 @@ class Cast:
             and not heads[-1].endswith("s")
             and stop - begin <= 3
         ):
-            recent = self._pronoun("who")
+            recent = self.last
             if (
                 recent is not None
                 and recent.number is not None
