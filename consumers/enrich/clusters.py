@@ -127,6 +127,7 @@ def _settle_people(ordered: Sequence[Form]) -> None:
             and lookup(" ".join(form.key)) is None
             and singles[last].votes[PLACE] < 2
             and form.votes[WORK] == 0
+            and form.votes[PERSON] > 0
         ):
             form.votes[PERSON] += 2.5
 
@@ -181,7 +182,7 @@ def _same_place(form: Form, other: Form) -> bool:
 
 
 def _is_part_of_person(form: Form, other: Form) -> bool:
-    key, fuller = form.key, other.key
+    key, fuller = form.key, _without_suffix(other.key)
     if len(key) == 1 and form.type == PLACE:
         known = lookup(key[0])
         if known is not None and known.kind != "city" and form.votes["in"] == 0:
@@ -191,6 +192,14 @@ def _is_part_of_person(form: Form, other: Form) -> bool:
     if fuller[-len(key) :] == key or fuller[: len(key)] == key:
         return key[-1] not in ("Al", "El", "Abu", "Van", "De", "Von")
     return len(key) > 1 and key[-1] == fuller[-1] and all(word in fuller for word in key)
+
+
+def _without_suffix(key: Key) -> Key:
+    return (
+        key[:-1]
+        if len(key) > 2 and key[-1] in ("Jr.", "Jr", "Sr.", "Sr", "Junior", "Senior", "II", "III")
+        else key
+    )
 
 
 def _is_part_of_organization(form: Form, other: Form) -> bool:

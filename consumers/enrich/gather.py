@@ -41,6 +41,9 @@ _LABELS: Final = {
 _CONTRACTED: Final = re.compile("['’](?:m|ve|d|ll|re|t)$")
 _PARTY: Final = re.compile("[RDI]-[A-Z]")
 _DIRECTIONS: Final = lex.words("North South East West Northern Southern Eastern Western Central")
+_OFFICES: Final = lex.words(
+    "Foreign Prime Vice Deputy Chief Interior Defence Defense Finance Health Education Home"
+)
 _PARTICLES: Final = lex.words(
     "de da di do dos del della der den van von bin bint ibn al el la le du ter ten af av zu e y"
 )
@@ -123,6 +126,8 @@ def _from_dateline(paragraph: Paragraph) -> Iterator[Candidate]:
         tokens[after].text in ("—", "–", "--", "-") or (tokens[after].text == ":" and lookup(name.title()))
     ):
         candidate = Candidate(paragraph, 0, end)
+        if len(name) > 3:
+            candidate.key = tuple(token.text.title() for token in tokens[:end])
         candidate.votes[PLACE] += 5
         yield candidate
 
@@ -263,6 +268,12 @@ def _is_no_name(tokens: Sequence[Token], begin: int, end: int) -> bool:
     ):
         return True
     if all(word.text in _DIRECTIONS for word in tokens[begin:end]):
+        return True
+    if (
+        end - begin > 1
+        and last.lower() in lex.ROLE_HEADS
+        and (tokens[begin].text in lex.ORGANIZATION_HEADS or tokens[begin].text in _OFFICES)
+    ):
         return True
     if end - begin > 1:
         return all(word.text in lex.DEMONYMS or word.text in lex.NOT_NAMES for word in tokens[begin:end])

@@ -34,7 +34,7 @@ HONORIFICS: Final = words("""
 """)
 # heads of roles: "Foreign Minister Sergey", "the company's chief executive", "analyst"
 ROLE_HEADS: Final = words("""
-    minister ministers secretary secretaries president presidents premier chancellor leader leaders chief chiefs director
+    speaker minister ministers secretary secretaries president presidents premier chancellor leader leaders chief chiefs director
     directors chairman chairwoman chair chairperson chairs ceo cfo coo cto executive executives boss owner founder
     co-founder cofounder head heads manager managers editor editors reporter reporters correspondent correspondents
     journalist journalists columnist commentator presenter anchor host producer author authors writer novelist poet

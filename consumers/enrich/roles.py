@@ -4,6 +4,7 @@ A `Cast` answers two questions in reading order: who stands at these tokens, and
 learned from the article ("Foreign Minister X", "X, an analyst at Y"); nothing is known beforehand about anyone.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
@@ -16,6 +17,7 @@ from consumers.enrich.clusters import Cluster
 from consumers.enrich.marks import Passage
 from consumers.enrich.text import Paragraph, Token
 
+_CONTRACTION: Final = re.compile("['’]")
 _APPOSITION: Final = 14
 _AGE: Final = "-year-old"
 _PRONOUNS: Final = {"he": 1, "she": -1, "they": 0, "it": 0, "who": 0}
@@ -140,14 +142,14 @@ class Cast:
             end -= 1
         if begin >= end:
             return None
-        pronoun = tokens[begin].text.lower()
+        pronoun = _CONTRACTION.split(tokens[begin].text.lower())[0]
         if end - begin <= 2 and pronoun in _PRONOUNS:
             return self._pronoun(pronoun)
         organization: int | None = None
         for first, last, number in self.people(paragraph, begin, end):
             owns = last < len(tokens) and tokens[last].text in _POSSESSIVE and last < end
             if self._is_person(number):
-                described = last < end and tokens[last].text.lower() in lex.ROLE_HEADS
+                described = bool(_role_behind(tokens, last, end))
                 if not described and not self._is_complement(paragraph, begin, first, min(last, end)):
                     return self.speaker(number)
             elif organization is None and not owns:
@@ -205,8 +207,9 @@ class Cast:
         documents = [
             token.text.lower() for token in tokens[begin:stop] if token.text.lower() in lex.DOCUMENTS
         ]
-        if documents and stop < end and tokens[stop].text.lower() in ("by", "from"):
-            return self.resolve(paragraph, stop + 1, _until_participle(tokens, stop + 1, end))
+        by = next((at for at in range(stop, end) if tokens[at].text.lower() in ("by", "from")), None)
+        if documents and by is not None:
+            return self.resolve(paragraph, by + 1, _until_participle(tokens, by + 1, end))
         if definite and heads and heads[-1] in self._groups:
             return self._groups[heads[-1]]
         if definite and documents and documents[-1] in _AUTHORED and not heads and self.last is not None:
@@ -260,10 +263,11 @@ class Cast:
         before = [number for where, number in self._roles[role] if where < place]
         return self.speaker(before[-1] if before else self._roles[role][0][1])
 
-    def holder(self, role: str) -> int | None:
-        """The only one who holds a role in this article, by cluster number."""
-        holders = {number for _, number in self._roles.get(role, [])}
-        return holders.pop() if len(holders) == 1 else None
+    def holder(self, role: str, place: tuple[int, int]) -> int | None:
+        """The only one who holds a role in this article, by cluster number, if that was told before this place."""
+        given = self._roles.get(role, [])
+        holders = {number for _, number in given}
+        return holders.pop() if len(holders) == 1 and given[0][0] < place else None
 
     def _organization_called(self, noun: str, place: tuple[int, int]) -> Speaker | None:
         """ "the bureau": the organization with "Bureau" in its name; of several the last one mentioned before."""
@@ -293,9 +297,9 @@ _CLAUSAL: Final = lex.words(
 
 
 def _role_behind(tokens: Sequence[Token], last: int, end: int) -> str:
-    """The role noun right behind an organization's name: "the Foo Bank spokesman"."""
+    """The role noun right behind an organization's name: "the Foo Bank spokesman", "Foo senior adviser X"."""
     for token in tokens[last : min(last + 3, end)]:
-        if not token.is_word:
+        if not token.is_word or token.text.lower() in _PREPOSITIONS:
             break
         if token.text.lower() in lex.ROLE_HEADS:
             return token.text.lower()

@@ -8,6 +8,8 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from consumers.enrich import keywords, language, names, quotes
+from consumers.enrich.references import references
+from consumers.enrich.roles import Cast
 from consumers.enrich.text import read, word_count
 from schemas.records import Article, EnrichedArticle
 
@@ -49,7 +51,12 @@ def _enriched(article: Article, without: frozenset[str]) -> EnrichedArticle:
     clusters = names.find(paragraphs) if modelled and "names" not in without else []
     if "names" not in without:
         done["names"] = names.VERSION if modelled else NOT_AVAILABLE
-        fields["entities"] = names.entities(clusters, {}, headline=article.headline, length=len(paragraphs))
+        fields["entities"] = names.entities(
+            clusters,
+            references(paragraphs, Cast(clusters)),
+            headline=article.headline,
+            length=len(paragraphs),
+        )
     if "quotes" not in without:
         done["quotes"] = quotes.VERSION if modelled else f"{quotes.VERSION} without speakers"
         fields["quotes"] = quotes.find(paragraphs, clusters, speakers=modelled)

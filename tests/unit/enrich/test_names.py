@@ -37,6 +37,21 @@ def test_titles_are_no_part_of_a_name() -> None:
     assert "Anselm Brook" in _names("person", "Brigadier General Anselm Brook spoke. Brook left.")
 
 
+def test_a_role_is_one_more_mention_of_its_only_holder() -> None:
+    """ "The minister" points at the one minister of the story, "the former minister" at nobody known."""
+    found = _entities(*HARBOUR, "The former minister had said nothing.")
+    assert [mention.text for mention in found["Leena Tormis"].mentions] == [
+        "Leena Tormis",
+        "Tormis",
+        "The minister",
+    ]
+
+
+def test_a_shouted_dateline_is_a_place_in_plain_writing() -> None:
+    """The city that a report is filed from is named as it is written elsewhere."""
+    assert "Mexico City" in _names("place", "MEXICO CITY (Wire) — The economy grew.")
+
+
 def test_one_name_has_one_type_in_the_article() -> None:
     """A surname that looks like a town here and a firm there is the person it was introduced as."""
     body = (

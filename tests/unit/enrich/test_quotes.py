@@ -49,6 +49,15 @@ def test_the_harbour_story_has_its_speakers() -> None:
         ("The plan “would be good for everyone” in Bergen, Dahl said.", "Henrik Dahl"),
         ("“The boats will sail again,” the lawyer said.", "Henrik Dahl"),
         ("“The boats will sail again,” a harbour spokesman said.", "harbour spokesman"),
+        ("“The boats will sail again,” Solheim senior adviser Ottar Moe said.", "Ottar Moe"),
+        ("“The boats will sail again,” says the former editor of the Bergen Post, Ottar Moe.", "Ottar Moe"),
+        ("Ottar Moe, chairman of the Bergen Fish Council said: “The boats will sail again.”", "Ottar Moe"),
+        ("“The boats will sail again,” said Ottar Moe Jr., a skipper.", "Ottar Moe Jr."),
+        ("Dahl led her to say, “The boats will sail again.”", "Henrik Dahl"),
+        (
+            "The harbour was closed. The letter, signed by Dahl, said “the boats will sail again”.",
+            "Henrik Dahl",
+        ),
         ("Solheim was asked, “Will the boats sail again?”", None),
     ],
 )
@@ -56,6 +65,25 @@ def test_finds_the_speaker(sentence: str, speaker: str | None) -> None:
     """One sentence of each common form, after both people were introduced."""
     found = [quote.speaker for quote in _quotes(*_CAST, sentence) if len(quote.text.split()) > 3]
     assert found[-1] == speaker
+
+
+def test_a_heading_has_the_speaker_of_the_words_it_repeats() -> None:
+    """A quoted cross-heading is attributed by the paragraph that it announces."""
+    assert _speakers(
+        *_CAST, "‘Sail again before winter’", "“The boats will sail again before winter,” Dahl said."
+    ) == [
+        "Henrik Dahl",
+        "Henrik Dahl",
+    ]
+
+
+def test_a_quotation_in_single_marks_runs_over_paragraphs() -> None:
+    """A single mark that stays open is no apostrophe when the next paragraph opens with one."""
+    quotes = _quotes(*_CAST, "Dahl said: ‘We waited for nine years.", "‘We can wait for ten.’")
+    assert [(quote.speaker, quote.text) for quote in quotes] == [
+        ("Henrik Dahl", "We waited for nine years."),
+        ("Henrik Dahl", "We can wait for ten."),
+    ]
 
 
 def test_short_quotations_are_left_out() -> None:
