@@ -9,8 +9,10 @@ from consumers.deduplicate.changes.notes import correction_notes
 from consumers.deduplicate.changes.pack import any_of
 from consumers.deduplicate.changes.quotes import without_quotes
 
-LEAST: Final = 20
-"""Words that must come or go before it is called an expansion, a cut or a rewrite."""
+LEAST: Final = 8
+"""Words that must come or go, or be written anew, before it is called an expansion, a cut or a rewrite."""
+AROUND_QUOTE: Final = 20
+"""Words around a quote up to which its sentence is nothing but the quote's frame."""
 
 
 class _Gap(NamedTuple):
@@ -33,7 +35,7 @@ def find(edit: Edit) -> Iterator[Finding]:
     notes = {line.where for line in correction_notes(edit)}
     for gap in _gaps(edit):
         came = [line for line in gap.added if line.where not in notes and not _is_note(edit, line)]
-        if min(_count(came), _count(gap.removed)) >= LEAST // 2:
+        if min(_count(came), _count(gap.removed)) >= LEAST:
             rewritten_before += gap.removed
             rewritten_after += came
         else:
@@ -88,7 +90,13 @@ def _is_note(edit: Edit, line: Line) -> bool:
 
 
 def _count(lines: list[Line]) -> int:
-    return sum(word_count(without_quotes(line.text)) for line in lines)
+    return sum(_own_words(line.text) for line in lines)
+
+
+def _own_words(text: str) -> int:
+    bare = without_quotes(text)
+    count = word_count(bare)
+    return 0 if bare != text and count < AROUND_QUOTE else count
 
 
 def _finding(kind: str, base: float, share: float, before: list[Line], after: list[Line]) -> Finding:

@@ -45,7 +45,7 @@ def figures(words: Sequence[str], pack: Pack) -> list[str]:
 
 def is_renamed(edit: Edit, line: ChangedLine, swap: Swap) -> bool:
     """Whether a name was exchanged for another, and neither side of the swap says much else."""
-    before, after = names(edit, swap.before), names(edit, swap.after)
+    before, after = names_in(edit, line, swap)
     if not before or not after or before == after:
         return False
     if beside_verb(edit, line, swap) and not spelled_alike(before, after):
@@ -54,20 +54,34 @@ def is_renamed(edit: Edit, line: ChangedLine, swap: Swap) -> bool:
     return rest <= 3
 
 
-def names(edit: Edit, words: Sequence[str]) -> list[str]:
-    """The words that are (parts of) names: capitalised, and never in lower case in either body."""
+def names_in(edit: Edit, line: ChangedLine, swap: Swap) -> tuple[list[str], list[str]]:
+    """The words on each side of a swap that are (parts of) names."""
+    return (
+        _names(edit, swap.before, _beside(line.words_before, swap.start_before, len(swap.before))),
+        _names(edit, swap.after, _beside(line.words_after, swap.start_after, len(swap.after))),
+    )
+
+
+def _names(edit: Edit, words: Sequence[str], beside: bool) -> list[str]:
+    """Capitalised words that never stand in lower case in either body, or (`beside`) stand next to another name."""
     found = []
     for word in words:
         bare = word.removesuffix("'s").removesuffix("'")
         lower = bare.lower()
         if (
             bare[:1].isupper()
-            and lower not in edit.lowercase
+            and (beside or lower not in edit.lowercase)
             and lower not in edit.pack.pronouns
             and not figures([bare], edit.pack)
         ):
             found.append(bare)
     return found
+
+
+def _beside(words: Sequence[str], start: int, length: int) -> bool:
+    """Whether a capitalised word stands next to these, other than the sentence's first."""
+    neighbours = [*words[max(1, start - 1) : start], *words[start + length : start + length + 1]]
+    return start > 0 and any(word[:1].isupper() for word in neighbours)
 
 
 def spelled_alike(before: Sequence[str], after: Sequence[str]) -> bool:

@@ -1,12 +1,12 @@
 """Direct quotes: altered, added, removed; and the same words given to another speaker."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from consumers.deduplicate.canonical import canonical_text
 from consumers.deduplicate.changes.edit import ChangedLine, Edit, Finding, Swap
-from consumers.deduplicate.changes.facts import OTHERWISE_EQUAL, beside_verb, names, spelled_alike
+from consumers.deduplicate.changes.facts import OTHERWISE_EQUAL, beside_verb, figures, names_in, spelled_alike
 from consumers.deduplicate.diff import likeness, words_bag
 from schemas.records import Article
 
@@ -89,7 +89,23 @@ def without_quotes(text: str) -> str:
 def _is_reattributed(edit: Edit, line: ChangedLine, swap: Swap) -> bool:
     if line.likeness < OTHERWISE_EQUAL or not swap.before or not swap.after:
         return False
-    before, after = names(edit, swap.before), names(edit, swap.after)
-    if not before or not after or spelled_alike(before, after):
+    before, after = names_in(edit, line, swap)
+    if before and after:
+        return not spelled_alike(before, after) and beside_verb(edit, line, swap)
+    return _is_subject(edit, line.words_before, swap.start_before, swap.before) and _is_subject(
+        edit, line.words_after, swap.start_after, swap.after
+    )
+
+
+def _is_subject(edit: Edit, words: Sequence[str], start: int, swapped: Sequence[str]) -> bool:
+    """Whether swapped words say who spoke: a name or a role right before or after a verb of saying, articles aside."""
+    small = edit.pack.pronouns
+    if not all(word.isalpha() for word in swapped) or all(word.lower() in small for word in swapped):
         return False
-    return beside_verb(edit, line, swap)
+    if figures(swapped, edit.pack) or any(word.lower() in edit.pack.attribution_verbs for word in swapped):
+        return False
+    before = [word.lower() for word in words[:start] if word.lower() not in small]
+    after = [word.lower() for word in words[start + len(swapped) :]]
+    verbs = edit.pack.attribution_verbs - {"according"}
+    follows = bool(before) and before[-1] in verbs and any(mark in words[:start] for mark in ("'", ","))
+    return follows or (bool(after) and after[0] in verbs)
