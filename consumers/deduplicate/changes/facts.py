@@ -33,13 +33,14 @@ def figures(words: Sequence[str], pack: Pack) -> list[str]:
     """The figures and dates among words, in a common form: "1,100" → "1100", "three" → "3", "Tuesday" → "tue"."""
     found = []
     for word in words:
-        for part in word.lower().split("-"):
+        for written in word.split("-"):
+            part = written.lower()
             if digits := _DIGITS.search(part):
                 found.append(digits[1].rstrip(".,").replace(",", "") + _unit(digits[2]))
             elif part in pack.number_words:
                 found.append(pack.number_words[part])
-            elif part in pack.date_words:
-                found.append(pack.date_words[part])
+            elif date := pack.date_words.get(part) or pack.date_words.get(written):
+                found.append(date)
     return found
 
 

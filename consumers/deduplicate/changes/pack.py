@@ -18,7 +18,8 @@ class Scale(msgspec.Struct, frozen=True):
 
 
 class Pack(msgspec.Struct, frozen=True):
-    """A language's data, in lower case. `*_notes` are regular expressions; numbers and dates map to a common form."""
+    """A language's data, in lower case (but for words such as "May"). `*_notes` are regular expressions; numbers
+    and dates map to a common form."""
 
     nouns_capitalised: bool = True
     abbreviations: frozenset[str] = frozenset()
