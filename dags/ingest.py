@@ -25,7 +25,11 @@ AT_ONCE = 4
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,
-    default_args={"retries": 0, "execution_timeout": timedelta(minutes=15)},
+    default_args={
+        "retries": 2,
+        "retry_delay": timedelta(seconds=10),
+        "execution_timeout": timedelta(minutes=15),
+    },
     doc_md=__doc__,
     tags=["dateline"],
 )
@@ -40,6 +44,7 @@ def ingest() -> None:
 
     polls = BashOperator.partial(
         task_id="poll",
+        retries=0,
         bash_command='exec "${DATELINE_BIN:-dateline}" ingest --source "$SOURCE"',
         cwd=".",  # where Airflow was started: there lies dateline.toml
         append_env=True,

@@ -16,8 +16,8 @@ STEPS = {
     "deduplicate": "stage deduplicate --until-caught-up",
     "enrich": "stage enrich --until-caught-up",
     "index": "stage index --until-caught-up",
-    # of what came in before the run began: pollers may be sending while it works
-    "audit": 'audit --before "{{ dag_run.start_date.isoformat() }}"',
+    # of what came in before the announcement: pollers may be sending while the stages work
+    "audit": 'audit --before "{{ dag_run.run_after.isoformat() }}"',
 }
 
 

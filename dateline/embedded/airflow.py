@@ -44,6 +44,9 @@ def environment(
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "AIRFLOW__CORE__PARALLELISM": str(_PARALLELISM),
         "AIRFLOW__API__WORKERS": "1",
+        # the scheduler is up first: its first task waits a minute for the API server, not eight seconds
+        "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "15",
+        "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "5",
         "DATELINE_BIN": str(dateline),
     }
     fixed = {

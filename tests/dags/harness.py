@@ -1,6 +1,7 @@
 """A real Airflow for a test: started as `make airflow` starts it, talked to over its HTTP API."""
 
 import json
+import socket
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,6 +21,13 @@ _POLL: Final = 0.5
 Run = dict[str, Any]
 
 
+def unused_port() -> int:
+    """A port of loopback that nothing listens on."""
+    with socket.create_server((LOOPBACK, 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
 class Airflow:
     """Airflow on a free port with this project's DAGs, until the end of a `with` block. What it prints goes to a file."""
 
@@ -32,7 +40,7 @@ class Airflow:
 
     def __enter__(self) -> Self:
         with self._printed.open("wb") as output:
-            self.standalone.start(self._environ, self._dateline, 0, output.fileno())
+            self.standalone.start(self._environ, self._dateline, unused_port(), output.fileno())
         return self
 
     def __exit__(self, *_: object) -> None:

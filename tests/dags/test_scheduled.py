@@ -4,6 +4,7 @@ import os
 import shlex
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -81,7 +82,7 @@ def settings(endpoints: Endpoints, world: DemoServer, tmp_path_factory: pytest.T
     )
     return Settings(
         data_dir=str(home),
-        namespace="airflow",
+        namespace=f"airflow-{uuid.uuid4().hex[:8]}",
         kafka=KafkaSettings(bootstrap_servers=endpoints.kafka_bootstrap),
         elastic=ElasticSettings(url=endpoints.elastic_url),
         ingest=IngestSettings(
