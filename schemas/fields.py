@@ -141,6 +141,17 @@ ENRICHED: Final[dict[str, Property]] = {
         },
     },
     "keywords": _NAME,
+    "places": {
+        **_NESTED,
+        "properties": {
+            "name": _NAME,
+            "entity_id": _KEYWORD,
+            "kind": _KEYWORD,
+            "country": _KEYWORD,
+            "location": {"type": "geo_point"},
+            "main": {"type": "boolean"},
+        },
+    },
     "word_count": {"type": "integer"},
     "enrichments": _FLAT,
     SEARCHED: {

@@ -159,6 +159,27 @@ class Quote(Record, frozen=True, kw_only=True):
     end: int
 
 
+class GeoPoint(Record, frozen=True, kw_only=True):
+    """WGS 84 degrees, as Elasticsearch's geo_point takes them."""
+
+    lat: float
+    lon: float
+
+
+class GeoPlace(Record, frozen=True, kw_only=True):
+    """A place of the article on the map. `kind` is country, region, state or city; `country` is ISO 3166-1 alpha-2.
+
+    Countries, states and regions have no `location`. `main` marks the one place where the story plays.
+    """
+
+    name: str
+    entity_id: str | None = None
+    kind: str
+    country: str | None = None
+    location: GeoPoint | None = None
+    main: bool = False
+
+
 class EnrichedArticle(Version, frozen=True, kw_only=True):
     """A version with what was found in it. Value of `articles.enriched.v1`: the product that subscribers read.
 
@@ -174,6 +195,7 @@ class EnrichedArticle(Version, frozen=True, kw_only=True):
     entities: tuple[Entity, ...] = ()
     quotes: tuple[Quote, ...] = ()
     keywords: tuple[str, ...] = ()
+    places: tuple[GeoPlace, ...] = ()
     word_count: int = 0
     enrichments: dict[str, str] = {}
 

@@ -7,13 +7,13 @@ article's result depends on that article alone, so replays, batches and the offl
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from consumers.enrich import keywords, language, names, quotes
+from consumers.enrich import keywords, language, names, places, quotes
 from consumers.enrich.references import references
 from consumers.enrich.roles import Cast
 from consumers.enrich.text import read, word_count
 from schemas.records import Article, EnrichedArticle
 
-ENRICHMENTS: Final = ("language", "names", "quotes", "keywords")
+ENRICHMENTS: Final = ("language", "names", "quotes", "keywords", "places")
 NOT_AVAILABLE: Final = "not_available"
 OFF: Final = "off"
 _MODELLED: Final = frozenset(("en",))
@@ -66,5 +66,10 @@ def _enriched(article: Article, without: frozenset[str]) -> EnrichedArticle:
             fields["keywords"] = keywords.find(
                 paragraphs, headline=article.headline, standfirst=article.standfirst, language=tongue
             )
+    if "places" not in without:
+        done["places"] = places.VERSION if modelled and "names" not in without else NOT_AVAILABLE
+        fields["places"] = places.find(
+            clusters, dateline=article.dateline.place if article.dateline else None
+        )
     fields["enrichments"] = dict(sorted(done.items()))
     return EnrichedArticle(**fields)

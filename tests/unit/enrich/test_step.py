@@ -55,6 +55,7 @@ def test_an_enrichment_can_be_switched_off(name: str) -> None:
     assert bool(after.entities) is (name != "names")
     assert bool(after.quotes) is (name != "quotes")
     assert bool(after.keywords) is (name != "keywords")
+    assert bool(after.places) is (name not in ("places", "names"))
 
 
 def test_refuses_to_switch_off_what_does_not_exist() -> None:

@@ -1,0 +1,45 @@
+"""Where the story plays."""
+
+from msgspec.structs import replace
+
+from consumers.enrich import enrich
+from schemas.records import Dateline, GeoPlace
+from tests.unit.enrich.articles import HARBOUR, article
+
+
+def _places(*paragraphs: str, dateline: str | None = None) -> dict[str, GeoPlace]:
+    one = article(*paragraphs)
+    if dateline:
+        one = replace(one, dateline=Dateline(text=dateline, place=dateline))
+    return {place.name: place for place in enrich([one])[0].places}
+
+
+def test_places_have_country_and_point() -> None:
+    """Cities have their point, countries their code alone."""
+    found = _places(*HARBOUR)
+    assert (found["Helsinki"].country, found["Helsinki"].kind) == ("FI", "city")
+    point = found["Helsinki"].location
+    assert point is not None
+    assert (round(point.lat), round(point.lon)) == (60, 25)
+    assert (found["Estonia"].country, found["Estonia"].location) == ("EE", None)
+
+
+def test_a_name_of_several_places_is_the_one_that_fits_the_article() -> None:
+    """Birmingham is in England, unless the story plays in Alabama."""
+    assert _places("It rained in Birmingham and in London.")["Birmingham"].country == "GB"
+    assert (
+        _places("It rained in Birmingham, and in all of Alabama and Georgia.")["Birmingham"].country == "US"
+    )
+
+
+def test_one_place_is_the_main_one() -> None:
+    """The dateline's place leads, even when the text does not name it; else the one named most."""
+    body = ("It rained in Oslo. In Oslo the trams stood still. It was dry in Paris.",)
+    assert [name for name, place in _places(*body).items() if place.main] == ["Oslo"]
+    assert [name for name, place in _places(*body, dateline="PARIS").items() if place.main] == ["Paris"]
+    assert [name for name, place in _places(*body, dateline="HELSINKI").items() if place.main] == ["Helsinki"]
+
+
+def test_what_is_not_on_the_map_is_left_out() -> None:
+    """A place that the gazetteer does not know is an entity without a place."""
+    assert _places("They met in the village of Vexlomark.") == {}
