@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 import psutil
@@ -25,7 +26,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.airflow, pytest.mark.timeout(600)
 
 OUTLETS: Final = ("harbourpost", "tasman", "straitline")
 OUT_OF_REACH: Final = "tasman"
-WRITTEN: Final = {story.url: story.outlet for story in stories(0) if story.outlet in OUTLETS}
+WRITTEN: Final = [(story.outlet, story.path) for story in stories(0) if story.outlet in OUTLETS]
 DATELINE: Final = Path(sys.executable).with_name("dateline")
 
 # While the file `trouble` is there, one outlet is out of reach, and the index stage does its work but says that it failed.
@@ -39,13 +40,13 @@ exec {dateline} "$@"
 
 
 class Sight(msgspec.Struct, frozen=True):
-    """What can be seen at one moment: the runs, the tasks of each, and the documents behind two aliases by their URL."""
+    """What can be seen at one moment: runs, the tasks of each, and each document behind two aliases as (outlet, path)."""
 
     ingest: list[Run]
     process: list[Run]
     tasks: dict[str, dict[str, str]]
-    articles: list[str]
-    versions: list[str]
+    articles: list[tuple[str, str]]
+    versions: list[tuple[str, str]]
 
     def states(self, run: Run) -> dict[str, str]:
         """The states of a run's tasks."""
@@ -131,16 +132,19 @@ def see(airflow: Airflow, settings: Settings) -> Sight:
     """Runs, tasks and documents as they are now."""
     ingest, process = airflow.runs("ingest"), airflow.runs("process")
     tasks = {run["dag_run_id"]: airflow.tasks(run) for run in (*ingest, *process)}
-    return Sight(ingest, process, tasks, urls(settings, Kind.ARTICLES), urls(settings, Kind.VERSIONS))
+    return Sight(ingest, process, tasks, found(settings, Kind.ARTICLES), found(settings, Kind.VERSIONS))
 
 
-def urls(settings: Settings, kind: Kind) -> list[str]:
-    """The URL of each document behind an alias."""
+def found(settings: Settings, kind: Kind) -> list[tuple[str, str]]:
+    """Each document behind an alias, as its outlet and its path there: pages say their address with or without a host."""
     alias = Names(settings.namespace).alias(kind)
     with elastic.client(settings) as client:
         client.indices.refresh(index=alias)
-        found: Any = client.search(index=alias, size=1000, source_includes=["url"])
-    return sorted(hit["_source"]["url"] for hit in found["hits"]["hits"])
+        answer: Any = client.search(index=alias, size=1000, source_includes=["source", "url"])
+    documents = [hit["_source"] for hit in answer["hits"]["hits"]]
+    return sorted(
+        (one["source"], urlsplit(one["url"]).path.removeprefix("/" + one["source"])) for one in documents
+    )
 
 
 def listening(airflow: Airflow) -> set[str]:
@@ -156,9 +160,9 @@ def listening(airflow: Airflow) -> set[str]:
     }
 
 
-def of(*outlets: str) -> list[str]:
-    """The URLs of all articles of these outlets."""
-    return sorted(url for url, outlet in WRITTEN.items() if outlet in outlets)
+def of(*outlets: str) -> list[tuple[str, str]]:
+    """All articles of these outlets."""
+    return sorted(story for story in WRITTEN if story[0] in outlets)
 
 
 def test_a_scheduled_run_polls_each_source_in_a_task_of_its_own(morning: Morning) -> None:
