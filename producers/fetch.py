@@ -139,7 +139,7 @@ class Fetcher:
                 await asyncio.sleep(wait)
 
     async def sitemaps(self, url: str) -> tuple[str, ...]:
-        """The sitemaps that the robots.txt of the URL's origin names."""
+        """The sitemaps that the robots.txt of the URL's origin names; none where it cannot be read."""
         return (await self._robots.rules(str(URL(url).origin()))).sitemaps
 
     async def _follow(

@@ -51,6 +51,12 @@ def host(url: str) -> str:
     return (_parse(url).host or "").removeprefix("www.")
 
 
+def root(url: str) -> str:
+    """The address of a URL's site: scheme, host and port."""
+    parsed = _parse(url)
+    return f"{parsed.scheme}://{parsed.host_port_subcomponent}/"
+
+
 def path(url: str) -> str:
     """The path of a URL in lower case, without its query."""
     return _parse(url).path.lower()
