@@ -21,6 +21,9 @@ _UNSPACED: Final = frozenset(("zh", "ja", "th"))
 _RUN: Final = re.compile(
     r"[\u4e00-\u9fff\u3400-\u4dbf々]{2,}|[\u30a0-\u30ff]{3,}|[\u0e00-\u0e7f]{3,}|[A-Za-z][A-Za-z0-9-]+"
 )
+_ELIDING: Final = frozenset(("fr", "it", "ca"))
+_ELIDED: Final = re.compile(r"^(?:[cdjlmnst]|qu|un|(?:d|n|s)?[aeu]ll|quest)['’](?=\w)", re.IGNORECASE)
+_SHORTENED: Final = re.compile(r"[^\W\d_]{2,}\.$")  # "Oct.", not "U.S."
 _CHINESE_BREAKS: Final = re.compile("[的了在是和与及或也都而被把从对为以到说这那其一]")
 
 
@@ -62,8 +65,14 @@ def _spaced(
         run: list[tuple[str, str]] = []
         first_in_sentence = True
         for token in paragraph.tokens:
-            text = token.text
-            if not text[0].isalpha() or len(text) < 2 or text.lower() in stops:
+            text = _ELIDED.sub("", token.text) if language in _ELIDING else token.text
+            if (
+                not text
+                or not text[0].isalpha()
+                or len(text) < 2
+                or text.lower() in stops
+                or _SHORTENED.match(text)
+            ):
                 if not text[0].isalnum() and text in ".!?:":
                     first_in_sentence = True
                 elif text[0].isalnum():
@@ -117,6 +126,8 @@ def _best(
             break
         if any(_within(key, other) and phrases[key] < 3 * phrases[other] for other in chosen):
             continue
+        if len(key) > 1 and any(_overlaps(key, other) and phrases[other] >= phrases[key] for other in chosen):
+            continue
         inside = [other for other in chosen if _within(other, key)]
         if inside and all(phrases[other] > 2 * phrases[key] for other in inside):
             continue
@@ -130,6 +141,13 @@ def _best(
 def _within(key: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return len(key) < len(other) and any(
         other[at : at + len(key)] == key for at in range(len(other) - len(key) + 1)
+    )
+
+
+def _overlaps(key: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Two phrases that share words, neither of them part of the other: cuttings of one longer passage."""
+    return (
+        len(other) > 1 and bool(set(key) & set(other)) and not _within(key, other) and not _within(other, key)
     )
 
 

@@ -21,7 +21,10 @@ _NEWS: Final = {
     "october november december today yesterday tomorrow mr mrs ms dr good great big old think know want need really "
     "million billion cent percent number part place end man men woman women group case point set used using use work "
     "working home long high left right later early late far best better able different important possible former "
-    "recent recently photo getty share click here continue subscribe newsletter sign",
+    "amid saying comes gave nearly started won include includes included took taken got let makes making began become "
+    "becomes came added told asked wrote called described claimed expected announced seen known given held shows showed "
+    "trying tried helping helped looking gets getting keep kept little lots actually probably especially continue continued "
+    "remains remain despite following recent recently photo getty share click here continue subscribe newsletter sign",
     "de": "sagte sagt jahr jahre jahren uhr menschen prozent mehr neue neuen zeit foto bild laut montag dienstag mittwoch "
     "donnerstag freitag samstag sonntag millionen euro",
     "fr": "dit ans année années jours temps selon fait lundi mardi mercredi jeudi vendredi samedi dimanche euros millions",

@@ -8,13 +8,15 @@ from typing import Final, NamedTuple
 from consumers.enrich.lexicon import ABBREVIATIONS
 
 _DOTTED = "|".join(sorted((re.escape(word) for word in ABBREVIATIONS), key=len, reverse=True))
+# letters with the vowel signs and marks that Python's \w leaves out: Hebrew, Arabic, Indic, Thai; joiners
+_LETTERS: Final = r"[^\W_](?:[^\W_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff\u0e30-\u0e4e\u200c\u200d])*"
 _TOKEN: Final = re.compile(
     rf"""
       (?:[^\W\d_]\.){{2,}}                                  # U.S.  D.C.
     | (?:{_DOTTED})\.                                       # Mr.  Lt.  Calif.
     | [^\W\d_]\.(?=\s+[^\W\d_a-z])                          # J. in J. Smith
     | \d+(?:[.,:]\d+)*(?:[-‑][^\W_]+)*\w*                   # 1,200  9:20pm  36-year-old
-    | [^\W_]+(?:(?:[-‑&]|['’](?![sS]\b))[^\W_]+)*           # Al-Arabiya  O’Brien  don’t
+    | {_LETTERS}(?:(?:[-‑&]|['’](?![sS]\b)){_LETTERS})*     # Al-Arabiya  O’Brien  don’t
     | ['’][sS]\b                                            # the possessive, a token of its own
     | \.{{2,}} | --+ | [^\s]
     """,

@@ -28,6 +28,8 @@ def test_finds_words_and_phrases_but_no_stop_words() -> None:
     ("language", "text", "word"),
     [
         ("fr", "La marée monte. La marée recouvre la digue et la marée descend.", "marée"),
+        ("fr", "C’est l’écluse. On ferme l’écluse, puis on ouvre l’écluse.", "écluse"),
+        ("hi", "समुद्र बढ़ता है। समुद्र बाँध को ढकता है और समुद्र लौटता है।", "समुद्र"),
         ("es", "La marea sube. La marea cubre el dique y la marea baja.", "marea"),
         ("ru", "Прилив растёт. Прилив закрывает плотину, и прилив уходит.", "прилив"),
         ("ar", "المد يرتفع. المد يغطي السد ثم ينحسر المد.", "المد"),
