@@ -79,3 +79,25 @@ def canonical(article: Article) -> Canon:
 def content_hash(article: Article) -> str:
     """One hash per content."""
     return digest((b"canon-1", msgspec.msgpack.encode(canonical(article))))
+
+
+def ignored(known: Article, again: Article) -> list[str]:
+    """What differs between two statements of one content, by name: why the second is no version."""
+    names = [name for name in _NOT_CONTENT if getattr(known, name) != getattr(again, name)]
+    if [p for p in map(canonical_text, known.paragraphs) if is_noise(p)] != [
+        p for p in map(canonical_text, again.paragraphs) if is_noise(p)
+    ]:
+        names.append("page furniture")
+    if any(_as_written(known, name) != _as_written(again, name) for name in _CONTENT):
+        names.append("spaces and marks")
+    return names
+
+
+_CONTENT: Final = ("kicker", "headline", "standfirst", "authors", "dateline", "paragraphs", "correction")
+_NOT_CONTENT: Final = ("modified", "url", "captions", "pull_quotes", "related", "section", "rights")
+
+
+def _as_written(article: Article, name: str) -> object:
+    if name == "paragraphs":
+        return [text for text in article.paragraphs if not is_noise(canonical_text(text))]
+    return getattr(article, name)

@@ -6,10 +6,11 @@ from typing import Final, Literal
 import msgspec
 
 from consumers.deduplicate import versions
-from consumers.deduplicate.canonical import content_hash
+from consumers.deduplicate.canonical import content_hash, ignored
 from consumers.deduplicate.history import (
     History,
     affected,
+    content_id,
     find,
     holds_event,
     index_of,
@@ -115,9 +116,14 @@ class DeduplicateStage:
             for other in others[key]:
                 history = ledger.history(other)
                 needed |= versions.contents_for(other, history, [len(history) - 1])
+        needed |= {
+            content_id(plan.article.id, plan.content_hash)
+            for plan in plans.values()
+            if plan.kind == "unchanged"
+        }
         ledger.load_contents(needed)
         for key, plan in plans.items():
-            outcomes[key] = _keep(ledger, plan, others[key]) if plan.is_kept else _drop(plan)
+            outcomes[key] = _keep(ledger, plan, others[key]) if plan.is_kept else _drop(ledger, plan)
         return [outcomes[key] for key in range(len(batch))]
 
 
@@ -172,9 +178,14 @@ def _keep(ledger: Ledger, plan: Plan, others: Sequence[str]) -> Keep:
     return Keep(outputs=tuple(sent), article_id=article_id, version_id=after[plan.own].version_id)
 
 
-def _drop(plan: Plan) -> Drop:
+def _drop(ledger: Ledger, plan: Plan) -> Drop:
+    version = plan.after[plan.own]
+    detail = None
+    if plan.kind == "unchanged" and (known := ledger.content(plan.article.id, version)) is not None:
+        detail = ", ".join(ignored(known, plan.article)) or None
     return Drop(
         Reason.REPEATED if plan.kind == "repeated" else Reason.UNCHANGED,
+        detail=detail and f"ignored: {detail}",
         article_id=plan.article.id,
-        version_id=plan.after[plan.own].version_id,
+        version_id=version.version_id,
     )

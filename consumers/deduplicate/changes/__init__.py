@@ -46,9 +46,19 @@ def compare(old: Article, new: Article) -> Comparison:
 
 
 def _classify(edit: Edit) -> tuple[Finding, ...]:
-    findings = [finding for family in FAMILIES for finding in family(edit)]
+    findings = _without_shadows([finding for family in FAMILIES for finding in family(edit)])
     findings += silent.find(edit, findings)
     return tuple(sorted(findings, key=lambda finding: -finding.importance))
+
+
+def _without_shadows(findings: list[Finding]) -> list[Finding]:
+    """Another speaker of the same words is one finding, not also another name."""
+    attributed = {(finding.before, finding.where) for finding in findings if finding.kind == "attribution"}
+    return [
+        finding
+        for finding in findings
+        if finding.kind != "name" or (finding.before, finding.where) not in attributed
+    ]
 
 
 def _similarity(edit: Edit) -> float:

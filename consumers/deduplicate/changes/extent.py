@@ -11,6 +11,9 @@ from consumers.deduplicate.changes.quotes import without_quotes
 
 LEAST: Final = 8
 """Words that must come or go, or be written anew, before it is called an expansion, a cut or a rewrite."""
+_PARAPHRASE: Final = 1.25  # how much longer than a quote its paraphrase may be
+SHORT_NOTE: Final = 15
+"""Words up to which "Update:" is a notice of a change and not the change itself."""
 AROUND_QUOTE: Final = 20
 """Words around a quote up to which its sentence is nothing but the quote's frame."""
 
@@ -39,8 +42,11 @@ def find(edit: Edit) -> Iterator[Finding]:
             rewritten_before += gap.removed
             rewritten_after += came
         else:
-            added += came
-            removed += gap.removed
+            # what came in place of a quote, or went to make place for one, is told by the quote
+            if _count(came) > _PARAPHRASE * word_count(lines_text(gap.removed)):
+                added += came
+            if _count(gap.removed) > _PARAPHRASE * word_count(lines_text(gap.added)):
+                removed += gap.removed
     for changed in edit.changed:
         if changed.after.where.startswith("paragraphs[") and changed.likeness < 0.55:
             rewritten_before.append(changed.before)
@@ -85,8 +91,10 @@ def _gaps(edit: Edit) -> Iterator[_Gap]:
 
 
 def _is_note(edit: Edit, line: Line) -> bool:
-    patterns = edit.pack.correction_notes + edit.pack.update_notes + edit.pack.retraction_notes
-    return any_of(patterns).search(canonical_text(line.text)) is not None
+    text = canonical_text(line.text)
+    if any_of(edit.pack.correction_notes + edit.pack.retraction_notes).search(text):
+        return True
+    return word_count(text) <= SHORT_NOTE and any_of(edit.pack.update_notes).search(text) is not None
 
 
 def _count(lines: list[Line]) -> int:

@@ -13,7 +13,9 @@ OTHERWISE_EQUAL: Final = 0.55
 SPELLING: Final = 0.7
 """Likeness of two names from which one is the other spelled anew."""
 
-_REACH: Final = 2  # words between a speaker and the verb
+_TITLE: Final = 4  # words between a verb and the name that follows it ("said deputy mayor Lars Ek")
+_APPOSITION: Final = 10  # words in commas between a name and its verb ("Erik Holm, head of planning, said")
+_MARKS: Final = frozenset(",.;:!?()'-")
 _DIGITS: Final = re.compile(r"(\d[\d.,]*)(\D*)")
 
 
@@ -49,7 +51,7 @@ def is_renamed(edit: Edit, line: ChangedLine, swap: Swap) -> bool:
     before, after = names_in(edit, line, swap)
     if not before or not after or before == after:
         return False
-    if beside_verb(edit, line, swap) and not spelled_alike(before, after):
+    if beside_verb(edit, line, swap) and not spelled_alike(before, after) and not is_part(line, swap):
         return False  # another speaker: an attribution
     rest = max(len(swap.before) - len(before), len(swap.after) - len(after))
     return rest <= 3
@@ -79,10 +81,20 @@ def _names(edit: Edit, words: Sequence[str], beside: bool) -> list[str]:
     return found
 
 
+def is_part(line: ChangedLine, swap: Swap) -> bool:
+    """Whether the swap changed a part of a longer name ("Dahl & Sons" → "Dahl & Daughters")."""
+    return _beside(line.words_before, swap.start_before, len(swap.before)) and _beside(
+        line.words_after, swap.start_after, len(swap.after)
+    )
+
+
 def _beside(words: Sequence[str], start: int, length: int) -> bool:
-    """Whether a capitalised word stands next to these, other than the sentence's first."""
-    neighbours = [*words[max(1, start - 1) : start], *words[start + length : start + length + 1]]
-    return start > 0 and any(word[:1].isupper() for word in neighbours)
+    """Whether a capitalised word stands next to these, other than the sentence's first (but for a first name)."""
+    ahead = [word for word in words[max(0, start - 2) : start] if word != "&"][-1:]
+    behind = [word for word in words[start + length : start + length + 2] if word != "&"][:1]
+    if start <= 1 and ahead == words[:1]:
+        ahead = []
+    return any(word[:1].isupper() for word in (*ahead, *behind))
 
 
 def spelled_alike(before: Sequence[str], after: Sequence[str]) -> bool:
@@ -109,5 +121,12 @@ def _unit(suffix: str) -> str:
 
 
 def _verb_near(words: list[str], start: int, length: int, verbs: frozenset[str]) -> bool:
-    reach = words[max(0, start - _REACH) : start] + words[start : start + length + _REACH]
-    return any(word.lower() in verbs for word in reach)
+    for word in reversed(words[max(0, start - _TITLE) : start]):
+        if word in _MARKS:
+            break
+        if word.lower() in verbs:
+            return True
+    after = words[start + length : start + length + _APPOSITION + 2]
+    if after[:1] == [","] and "," in after[1:]:
+        after = after[after.index(",", 1) + 1 :]
+    return any(word.lower() in verbs for word in after[:2] if word not in _MARKS)

@@ -6,7 +6,14 @@ from typing import Final, NamedTuple
 
 from consumers.deduplicate.canonical import canonical_text
 from consumers.deduplicate.changes.edit import ChangedLine, Edit, Finding, Swap
-from consumers.deduplicate.changes.facts import OTHERWISE_EQUAL, beside_verb, figures, names_in, spelled_alike
+from consumers.deduplicate.changes.facts import (
+    OTHERWISE_EQUAL,
+    beside_verb,
+    figures,
+    is_part,
+    names_in,
+    spelled_alike,
+)
 from consumers.deduplicate.diff import likeness, words_bag
 from schemas.records import Article
 
@@ -91,7 +98,8 @@ def _is_reattributed(edit: Edit, line: ChangedLine, swap: Swap) -> bool:
         return False
     before, after = names_in(edit, line, swap)
     if before and after:
-        return not spelled_alike(before, after) and beside_verb(edit, line, swap)
+        alike = spelled_alike(before, after) or is_part(line, swap)
+        return not alike and beside_verb(edit, line, swap)
     return _is_subject(edit, line.words_before, swap.start_before, swap.before) and _is_subject(
         edit, line.words_after, swap.start_after, swap.after
     )

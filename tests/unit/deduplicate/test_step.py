@@ -73,7 +73,12 @@ def test_refetch_is_unchanged(store: FakeIdentityStore) -> None:
         fetched="2026-03-03T18:00:00Z",
     )
     first, second = run(store, [log.item(FIRST), log.item(again)])
-    assert second == Drop(Reason.UNCHANGED, article_id=FIRST.id, version_id=versions(first)[0].version_id)
+    assert second == Drop(
+        Reason.UNCHANGED,
+        detail="ignored: captions, related, page furniture, spaces and marks",
+        article_id=FIRST.id,
+        version_id=versions(first)[0].version_id,
+    )
 
 
 def test_same_event_twice_is_repeated(store: FakeIdentityStore) -> None:
