@@ -28,6 +28,8 @@ def client(settings: Settings) -> Elasticsearch:
         options |= {"ca_certs": elastic.ca_certs, "verify_certs": elastic.verify_certs}
     if elastic.api_key:
         options["api_key"] = elastic.api_key
+    elif elastic.username:
+        options["basic_auth"] = (elastic.username, elastic.password or "")
     return Elasticsearch(url, **options)
 
 
