@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from consumers.deduplicate.canonical import canonical_text
-from consumers.deduplicate.changes.edit import Edit, Finding, Line, lines_text, word_count
+from consumers.deduplicate.changes.edit import ChangedLine, Edit, Finding, Line, lines_text, word_count
+from consumers.deduplicate.changes.facts import OTHERWISE_EQUAL
 from consumers.deduplicate.changes.notes import correction_notes
 from consumers.deduplicate.changes.pack import any_of
 from consumers.deduplicate.changes.quotes import without_quotes
@@ -25,54 +26,73 @@ class _Gap(NamedTuple):
     removed: list[Line]
 
 
+class _Tally:
+    """Sentences by what became of them, and words put into and taken out of sentences that stayed."""
+
+    def __init__(self) -> None:
+        self.added: list[Line] = []
+        self.removed: list[Line] = []
+        self.before: list[Line] = []  # written anew
+        self.after: list[Line] = []
+        self.inserted = 0
+        self.deleted = 0
+
+    def take(self, came: list[Line], went: list[Line], gap: _Gap) -> None:
+        """Judge one place. What came in place of a quote, or went to make place for one, is told by the quote."""
+        if min(_count(came), _count(went)) >= LEAST:
+            self.before += went
+            self.after += came
+            return
+        if _count(came) > _PARAPHRASE * word_count(lines_text(gap.removed)):
+            self.added += came
+        if _count(went) > _PARAPHRASE * word_count(lines_text(gap.added)):
+            self.removed += went
+
+
 def find(edit: Edit) -> Iterator[Finding]:
     """Where sentences went and others came at one place, that is a rewrite; what is left over is an expansion or a cut.
 
     Notes of the publisher's and direct quotes do not count: they are findings of their own.
     """
+    tally = _tally(edit)
     total = max(1, sum(word_count(line.text) for line in edit.sentences_before))
-    added: list[Line] = []
-    removed: list[Line] = []
-    rewritten_before: list[Line] = []
-    rewritten_after: list[Line] = []
+    rewritten = min(_count(tally.before), _count(tally.after))
+    surplus = _count(tally.after) - _count(tally.before)
+    came = _count(tally.added) + tally.inserted + (surplus if surplus > rewritten else 0)
+    went = _count(tally.removed) + tally.deleted + (-surplus if -surplus > rewritten else 0)
+    if rewritten >= LEAST:
+        yield _finding("rewrite", 0.4, rewritten / total, tally.before, tally.after)
+    if came >= LEAST:
+        yield _finding("expansion", 0.2, came / total, [], tally.added or tally.after or _grown(edit))
+    if went >= LEAST:
+        yield _finding("cut", 0.3, went / total, tally.removed or tally.before or _shrunk(edit), [])
+
+
+def _tally(edit: Edit) -> _Tally:
+    tally = _Tally()
     notes = {line.where for line in correction_notes(edit)}
     for gap in _gaps(edit):
         came = [line for line in gap.added if line.where not in notes and not _is_note(edit, line)]
-        if min(_count(came), _count(gap.removed)) >= LEAST:
-            rewritten_before += gap.removed
-            rewritten_after += came
+        tally.take(came, gap.removed, gap)
+    for line in _body(edit):
+        if line.likeness < OTHERWISE_EQUAL:
+            tally.take([line.after], [line.before], _Gap([line.after], [line.before]))
         else:
-            # what came in place of a quote, or went to make place for one, is told by the quote
-            if _count(came) > _PARAPHRASE * word_count(lines_text(gap.removed)):
-                added += came
-            if _count(gap.removed) > _PARAPHRASE * word_count(lines_text(gap.added)):
-                removed += gap.removed
-    for changed in edit.changed:
-        if changed.after.where.startswith("paragraphs[") and changed.likeness < 0.55:
-            rewritten_before.append(changed.before)
-            rewritten_after.append(changed.after)
-    rewritten = min(_count(rewritten_before), _count(rewritten_after))
-    surplus = _count(rewritten_after) - _count(rewritten_before)
-    inserted = sum(
-        max(0, len(swap.after) - len(swap.before))
-        for changed in edit.changed
-        for swap in changed.swaps
-        if changed.after.where.startswith("paragraphs[")
-    )
-    deleted = sum(
-        max(0, len(swap.before) - len(swap.after))
-        for changed in edit.changed
-        for swap in changed.swaps
-        if changed.after.where.startswith("paragraphs[")
-    )
-    came_words = _count(added) + (surplus if surplus >= LEAST and surplus > rewritten else 0) + inserted
-    went_words = _count(removed) + (-surplus if -surplus >= LEAST and -surplus > rewritten else 0) + deleted
-    if rewritten >= LEAST:
-        yield _finding("rewrite", 0.4, rewritten / total, rewritten_before, rewritten_after)
-    if came_words >= LEAST:
-        yield _finding("expansion", 0.2, came_words / total, [], added or rewritten_after)
-    if went_words >= LEAST:
-        yield _finding("cut", 0.3, went_words / total, removed or rewritten_before, [])
+            tally.inserted += sum(max(0, len(swap.after) - len(swap.before)) for swap in line.swaps)
+            tally.deleted += sum(max(0, len(swap.before) - len(swap.after)) for swap in line.swaps)
+    return tally
+
+
+def _body(edit: Edit) -> list[ChangedLine]:
+    return [line for line in edit.changed if line.after.where.startswith("paragraphs[")]
+
+
+def _grown(edit: Edit) -> list[Line]:
+    return [line.after for line in _body(edit) if len(line.words_after) > len(line.words_before)]
+
+
+def _shrunk(edit: Edit) -> list[Line]:
+    return [line.before for line in _body(edit) if len(line.words_before) > len(line.words_after)]
 
 
 def _gaps(edit: Edit) -> Iterator[_Gap]:

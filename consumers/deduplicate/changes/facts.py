@@ -121,12 +121,13 @@ def _unit(suffix: str) -> str:
 
 
 def _verb_near(words: list[str], start: int, length: int, verbs: frozenset[str]) -> bool:
+    """Verbs are looked for in lower case: the United States state nothing."""
     for word in reversed(words[max(0, start - _TITLE) : start]):
         if word in _MARKS:
             break
-        if word.lower() in verbs:
+        if word in verbs:
             return True
     after = words[start + length : start + length + _APPOSITION + 2]
     if after[:1] == [","] and "," in after[1:]:
         after = after[after.index(",", 1) + 1 :]
-    return any(word.lower() in verbs for word in after[:2] if word not in _MARKS)
+    return any(word in verbs for word in after[:2] if word not in _MARKS)

@@ -112,8 +112,8 @@ def _is_subject(edit: Edit, words: Sequence[str], start: int, swapped: Sequence[
         return False
     if figures(swapped, edit.pack) or any(word.lower() in edit.pack.attribution_verbs for word in swapped):
         return False
-    before = [word.lower() for word in words[:start] if word.lower() not in small]
-    after = [word.lower() for word in words[start + len(swapped) :]]
+    before = [word for word in words[:start] if word.lower() not in small]
+    after = words[start + len(swapped) :]
     verbs = edit.pack.attribution_verbs - {"according"}
     follows = bool(before) and before[-1] in verbs and any(mark in words[:start] for mark in ("'", ","))
     return follows or (bool(after) and after[0] in verbs)

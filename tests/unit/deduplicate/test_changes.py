@@ -178,3 +178,34 @@ def test_sentences_end_where_a_reader_would_end_them() -> None:
         "“It is done.”",
         "The U.S. ship left.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("said mayor Karin Dahl", "said deputy mayor Lars Ek", "attribution"),
+        (
+            "according to Erik Holm, the head of planning",
+            "according to Jonas Friis, the head of planning",
+            "attribution",
+        ),
+        ("according to Erik Holm", "according to Eric Holm", "name"),
+        ("Dahl & Sons, claims", "Dahl & Daughters, claims", "name"),
+        ("Opponents of the plan say", "Residents of the old town say", "attribution"),
+        ("the United States will", "the United States may", "softened"),
+        ("three cranes", "3 cranes", None),
+    ],
+)
+def test_speakers_names_and_spelling_are_told_apart(before: str, after: str, kind: str | None) -> None:
+    """The same place in a sentence may hold a speaker, a name or a matter of style."""
+    text = (
+        "“This is the best plan,” said mayor Karin Dahl. The bridge opens in spring, according to Erik Holm, the head of "
+        "planning. His rival, Dahl & Sons, claims that the three cranes were inspected twice before the winter came.\n"
+        "Opponents of the plan say that it will bring more traffic. Its owner in the United States will not comment."
+    )
+    assert before in text
+    old, new = (
+        article(words.splitlines(), modified=f"2026-03-03T{hour}:00:00Z")
+        for hour, words in (("10", text), ("11", text.replace(before, after)))
+    )
+    assert kinds(new, old) == ({kind} if kind else set())
