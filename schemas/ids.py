@@ -26,6 +26,10 @@ def article_id(source: str, url: str) -> str:
     return digest(("article", source, url))
 
 
-def version_id(article: str, content_hash: str, effective: str) -> str:
-    """One id per version. `effective` is the version's own time (RFC 3339) or "" when it has none."""
-    return digest(("version", article, content_hash, effective))
+def version_id(article: str, content_hash: str, appearance: int = 0) -> str:
+    """One id per version: it names a content, and which of the article's appearances of that content it is, from 0.
+
+    A content that comes back after another one is a version of its own. No time is part of it, so that an older sighting
+    of the same content, found later, moves the version in time without making another.
+    """
+    return digest(("version", article, content_hash, str(appearance) if appearance else ""))

@@ -39,7 +39,7 @@ def sighting(article: Article, event_id: str, position: str) -> Sighting:
 
 def content_id(article_id: str, content_hash: str) -> str:
     """The id of the version in which a content first appeared: the key that the content is stored under."""
-    return version_id(article_id, content_hash, "")
+    return version_id(article_id, content_hash)
 
 
 def observe(article_id: str, history: History, seen: Sighting, content_hash: str) -> History:
@@ -68,7 +68,7 @@ def observe(article_id: str, history: History, seen: Sighting, content_hash: str
             sightings = (sightings[0], *sightings[1 - KEPT_SIGHTINGS :])
         versions.append(
             KnownVersion(
-                version_id=version_id(article_id, hash_, str(appearance) if appearance else ""),
+                version_id=version_id(article_id, hash_, appearance),
                 content_hash=hash_,
                 appearance=appearance,
                 sightings=sightings,
