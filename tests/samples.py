@@ -15,6 +15,8 @@ from schemas.records import (
     Dateline,
     EnrichedArticle,
     Entity,
+    GeoPlace,
+    GeoPoint,
     Mention,
     OutcomeRecord,
     PullQuote,
@@ -125,6 +127,16 @@ ENRICHED = EnrichedArticle(
         ),
     ),
     keywords=("harbour master", "storm"),
+    places=(
+        GeoPlace(
+            name="Saltmarsh",
+            entity_id="entity-3",
+            kind="city",
+            country="GB",
+            location=GeoPoint(lat=51.9, lon=1.2),
+            main=True,
+        ),
+    ),
     word_count=26,
     enrichments={"entities": "1", "summary": "not_available"},
 )
@@ -142,6 +154,7 @@ def enriched(**changes: Any) -> EnrichedArticle:
 
 
 _TIMES = {"published", "modified", "fetched", "detected", "time"}
+_DEGREES = {"lat", "lon"}
 _SHARES = {"importance", "salience", "score", "containment_here", "containment_there"}
 
 times = st.builds(
@@ -172,6 +185,8 @@ def _values(annotation: Any, name: str) -> st.SearchStrategy[Any]:
         return records(annotation)
     if annotation is str:
         return times if name in _TIMES else st.text(max_size=12)
+    if annotation is float and name in _DEGREES:
+        return st.floats(-90, 90)
     if annotation is float:
         return st.floats(0, 1) if name in _SHARES else st.floats(allow_nan=False, allow_infinity=False)
     return {int: st.integers(-(2**63), 2**63 - 1), bool: st.booleans(), type(None): st.none()}[annotation]
