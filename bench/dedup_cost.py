@@ -113,7 +113,7 @@ def fill(server: Elasticsearch, start: int, end: int) -> None:
 
 def _heads(rng: random.Random, first: int, end: int) -> Iterator[dict[str, object]]:
     for number in range(first, end):
-        bands = [f"a{band:x}.{rng.getrandbits(64)}" for band in range(BANDS)]
+        bands = [f"a{band:x}.{rng.getrandbits(40):x}" for band in range(BANDS)]
         yield {"index": {"_id": digest(("filler", str(number)))}}
         yield {
             "kind": "head",

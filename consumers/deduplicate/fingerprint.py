@@ -39,6 +39,9 @@ _MIX: Final = tuple(
     for prime in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5)
 )
 _SHIFT: Final = np.uint64(29)
+_SHORTEN: Final = np.uint64(
+    24
+)  # 40 bits tell bands apart: of a million bodies, one in a million meets another by chance
 
 Hashes = NDArray[np.uint64]
 
@@ -94,7 +97,7 @@ def bands_of(shingles: Hashes) -> tuple[str, ...]:
     mixed = rows[:, 0] * _MIX[0]
     for row in range(1, ROWS):
         mixed = (mixed ^ (mixed >> _SHIFT)) * _MIX[1] + rows[:, row]
-    mixed ^= mixed >> _SHIFT
+    mixed = (mixed ^ (mixed >> _SHIFT)) >> _SHORTEN
     return tuple(f"{_SCHEME}{band:x}.{value:x}" for band, value in enumerate(mixed.tolist()))
 
 
