@@ -192,7 +192,9 @@ class Runner:
                 )
                 self._wait(session, delay)
                 delay = min(delay * 2, self._settings.runner.backoff_max)
-            except Exception as error:  # whatever it was, the item at fault ends in quarantine and the others go on
+            except (
+                Exception
+            ) as error:  # whatever it was, the item at fault ends in quarantine and the others go on
                 text = "".join(traceback.format_exception(error, limit=-6, chain=False))
                 return self._isolate(session, items, text)
             else:

@@ -59,10 +59,10 @@ class RunnerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class EmbeddedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The servers that `dateline up` starts. Ports fall back to free ones when taken."""
+    """The servers that `dateline up` starts. A named port is used or refused; by default a free one near 19092 or 19200."""
 
-    kafka_port: int = 19092
-    elastic_port: int = 19200
+    kafka_port: int | None = None
+    elastic_port: int | None = None
     kafka_heap: str = "512m"
     elastic_heap: str = "1g"
 

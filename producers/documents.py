@@ -35,6 +35,7 @@ class RawDocument(msgspec.Struct, frozen=True, kw_only=True):
     final_url: str | None = None
     redirects: tuple[str, ...] = ()
     canonical: str | None = None
+    homepage: str | None = None
     http_status: int | None = None
     etag: str | None = None
     last_modified: str | None = None
@@ -56,6 +57,7 @@ class RawDocument(msgspec.Struct, frozen=True, kw_only=True):
         acquired = {
             envelope.SOURCE_TIMEZONE: self.timezone,
             envelope.SOURCE_LANGUAGE: self.language,
+            envelope.SOURCE_HOMEPAGE: self.homepage,
             envelope.REQUESTED_URL: self.requested_url,
             envelope.FINAL_URL: self.final_url,
             envelope.REDIRECTS: " ".join(self.redirects) or None,

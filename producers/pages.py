@@ -28,6 +28,7 @@ def document(response: Response, source: Source, hints: FeedHints | None) -> Raw
         final_url=response.url,
         redirects=tuple(hop.url for hop in response.hops),
         canonical=response.links.get("canonical"),
+        homepage=source.homepage,
         http_status=response.status,
         etag=response.headers.get("etag"),
         last_modified=response.headers.get("last-modified"),

@@ -22,6 +22,9 @@ CONTENT_TYPE: Final = "content-type"
 SOURCE_ID: Final = "dl_source"
 SOURCE_TIMEZONE: Final = "dl_timezone"
 SOURCE_LANGUAGE: Final = "dl_language"
+SOURCE_HOMEPAGE: Final = (
+    "dl_homepage"  # the outlet's own site: pages fetched elsewhere may name it as canonical
+)
 REQUESTED_URL: Final = "dl_requested_url"
 FINAL_URL: Final = "dl_final_url"
 CANONICAL_LINK: Final = "dl_canonical"  # the target of a Link header with rel=canonical (RFC 6596)

@@ -34,6 +34,7 @@ ACQUIRED: Final = (
     Header(envelope.SOURCE_ID, "Id of the source."),
     Header(envelope.SOURCE_TIMEZONE, "Time zone for times without one, as an IANA name."),
     Header(envelope.SOURCE_LANGUAGE, "Language of the source, as a BCP 47 tag."),
+    Header(envelope.SOURCE_HOMEPAGE, "The outlet's own site, which its pages may name as canonical."),
     Header(envelope.REQUESTED_URL, "URL as asked for."),
     Header(envelope.FINAL_URL, "URL that answered, after redirects."),
     Header(envelope.CANONICAL_LINK, "Target of a Link header with rel=canonical."),

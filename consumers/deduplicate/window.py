@@ -1,25 +1,35 @@
 """The most recent articles' bands, in this process: what a search does not see before its index is refreshed."""
 
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
+from typing import Final
 
 from dateline.ports import Candidate
 
 
+_PER_BAND: Final = 16
+
+
 class Window:
-    """Remembers the bands of the `size` articles last added. Not shared between processes."""
+    """Remembers the bands of the `size` articles last added. Not shared between processes.
+
+    Of many articles with the same band it knows the newest few: of a large family, any member leads to the origin.
+    """
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._bands: OrderedDict[str, Sequence[str]] = OrderedDict()
-        self._articles: defaultdict[str, set[str]] = defaultdict(set)
+        self._articles: dict[str, list[str]] = {}
 
     def add(self, article_id: str, bands: Sequence[str]) -> None:
         """Remember an article with its bands, instead of those it had."""
         self._forget(article_id)
         self._bands[article_id] = bands
         for term in bands:
-            self._articles[term].add(article_id)
+            holders = self._articles.setdefault(term, [])
+            holders.append(article_id)
+            if len(holders) > _PER_BAND:
+                del holders[0]
         if len(self._bands) > self._size:
             self._forget(next(iter(self._bands)))
 
@@ -31,7 +41,8 @@ class Window:
 
     def _forget(self, article_id: str) -> None:
         for term in self._bands.pop(article_id, ()):
-            articles = self._articles[term]
-            articles.discard(article_id)
-            if not articles:
-                del self._articles[term]
+            holders = self._articles.get(term, [])
+            if article_id in holders:
+                holders.remove(article_id)
+            if not holders:
+                self._articles.pop(term, None)

@@ -6,6 +6,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 import courlan
 
+from consumers.normalize.document import Document
 from consumers.normalize.evidence import Candidate
 
 _AMP_PATH = re.compile(r"(?:/amp/?|\.amp)(?=$|\.html?$)")
@@ -39,6 +40,12 @@ def tidy(url: str) -> str | None:
         return None
 
 
+def linked(document: Document) -> list[Candidate[str]]:
+    """What the transport called canonical (RFC 6596)."""
+    link = document.canonical_link
+    return [Candidate(link, "http:link canonical")] if link else []
+
+
 def is_home(url: str) -> bool:
     """Whether it names a site's front page, in any language."""
     parts = urlsplit(url)
@@ -57,18 +64,21 @@ def same_site(one: str, other: str) -> bool:
     return registered[0] is not None and registered[0] == registered[1]
 
 
-def believable(url: str, found_at: str) -> bool:
-    """A page may rename itself within its site, but not to the front page."""
-    return same_site(url, found_at) and (not is_home(url) or is_home(found_at))
+def believable(url: str, found_at: str, homepage: str | None = None) -> bool:
+    """A page may rename itself within its site or its source's own site, but not to the front page."""
+    own = same_site(url, found_at) or (homepage is not None and same_site(url, homepage))
+    return own and (not is_home(url) or is_home(found_at))
 
 
-def canonical(candidates: Iterable[Candidate[str]], found_at: str) -> Candidate[str]:
+def canonical(
+    candidates: Iterable[Candidate[str]], found_at: str, homepage: str | None = None
+) -> Candidate[str]:
     """The first candidate that is believable, tidied; else where the document was found."""
     for candidate in candidates:
         try:
             url = tidy(urljoin(found_at, candidate.value))
         except ValueError:
             continue
-        if url and (believable(url, found_at) or not urlsplit(found_at).scheme.startswith("http")):
+        if url and (believable(url, found_at, homepage) or not urlsplit(found_at).scheme.startswith("http")):
             return Candidate(url, candidate.source)
     return Candidate(tidy(found_at) or found_at, "fetched URL")

@@ -1,78 +1,129 @@
-"""Who wrote it: the people, one name each."""
+"""Who wrote it: the people, one name each; where no person is named, the organization that the page names instead."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from consumers.normalize.dom import finder, text_of
+from consumers.normalize.dom import Element, finder, text_of
 from consumers.normalize.evidence import Candidate
 from consumers.normalize.jsonld import strings, types
 from consumers.normalize.page import Page
-from consumers.normalize.people import people, split
+from consumers.normalize.people import is_agency, is_name, people, split
+from consumers.normalize.strings import squash, words
+from consumers.normalize.vocabulary import BYLINE, leading
 
 _METAS = (
-    "author",
-    "article:author",
-    "parsely-author",
-    "sailthru.author",
-    "dc.creator",
-    "dcterms.creator",
-    "byl",
-    "article.author",
-    "cxenseparse:author",
-    "citation_author",
-    "twitter:data1",
-)
+    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "article.author",
+    "cxenseparse:author", "citation_author", "twitter:data1",
+)  # fmt: skip
 _LINKED = finder("//a[contains(concat(' ', @rel, ' '), ' author ')]")
-_BYLINES = finder(
-    "//*[contains(@class, 'byline') or contains(@class, 'author') or contains(@class, 'Byline') or contains(@class, 'Author')"
-    " or contains(@data-testid, 'byline') or contains(@id, 'byline') or contains(@class, 'autor')]"
-)
 _NAMES = finder(".//*[@itemprop='name']")
+_BY = leading(BYLINE)
 _MAX_BYLINE = 160
+_MAX_LINKED = 4
+_ORGANIZATIONS = {"Organization", "NewsMediaOrganization", "Corporation"}
+_COMMENTS = re.compile(r"comment|disqus|respond|replies")
 
 Names = tuple[str, ...]
 
 
-def _named(value: Any, page: Page) -> Iterator[str]:
-    """Names of persons in a JSON-LD author; organizations only where they are called persons."""
+def _authors(value: Any, page: Page) -> Iterator[tuple[str, bool]]:
+    """Each name of a JSON-LD author as it stands, and whether it is said to be an organization's."""
     value = page.graph.resolve(value)
     if isinstance(value, list):
         for one in value:
-            yield from _named(one, page)
+            yield from _authors(one, page)
     elif isinstance(value, dict):
-        if types(value) & {"Organization", "NewsMediaOrganization", "Corporation"}:
-            return
+        organization = bool(types(value) & _ORGANIZATIONS)
         for name in strings(value.get("name")):
-            yield from split(name)
+            yield name, organization
     elif isinstance(value, str):
         for name in strings(value):
-            yield from split(name)
+            yield name, False
 
 
-def candidates(page: Page, site_names: list[str]) -> list[Candidate[Names]]:
-    """In the order of trust; each candidate is the whole list of names that one place gives."""
-    found = [
-        (people(_named(page.article.get(key), page), site_names), f"json-ld:{key}")
-        for key in ("author", "creator")
-    ]
-    items = page.items.get("author", [])
-    named = [one for element in items for one in (_NAMES(element) or [element])]
-    found.append(
-        (
-            people((name for one in named for name in split(one.get("content") or text_of(one))), site_names),
-            "microdata:author",
+def _outermost(elements: Sequence[Element]) -> list[Element]:
+    """Those of this article: not in comments, not inside the item of another article."""
+    return [
+        element
+        for element in elements
+        if not any(
+            _COMMENTS.search(above.get("class", "") + above.get("id", ""))
+            for above in element.iterancestors()
         )
+    ]
+
+
+def _in_items(page: Page) -> list[str]:
+    """Names in microdata, those of the first author's item alone where other items are about other articles."""
+    authors = _outermost(page.items.get("author", []))
+    if not authors:
+        return []
+    scopes = [
+        next((above for above in one.iterancestors() if above.get("itemtype")), None) for one in authors
+    ]
+    mine = [one for one, scope in zip(authors, scopes, strict=True) if scope is scopes[0]]
+    named = [inner for one in mine for inner in (_NAMES(one) or [one])]
+    return [one.get("content") or text_of(one) for one in named]
+
+
+def _byline_names(lines: Iterable[str]) -> Iterator[str]:
+    """Names in lines near the headline: after "By", or standing alone with the look of a person's name."""
+    for line in lines:
+        for part in line.split("\n"):
+            if len(part) > _MAX_BYLINE:
+                continue
+            marked = _BY.match(part)
+            for name in split(part):
+                if _looks_like_person(name) and (marked or len(words(part)) <= 4):
+                    yield name
+
+
+def _looks_like_person(name: str) -> bool:
+    """Two to four words that begin with capitals (or letters of a script without them)."""
+    parts = name.split()
+    return (
+        2 <= len(parts) <= 4
+        and is_name(name)
+        and not name.isupper()
+        and all(
+            part[0].isupper()
+            or not part[0].isascii()
+            or part in {"de", "van", "von", "der", "den", "la", "di", "al"}
+            for part in parts
+        )
+    )
+
+
+def candidates(page: Page, site_names: Sequence[str], lines: Sequence[str]) -> list[Candidate[Names]]:
+    """In the order of trust; each candidate is the whole list of names that one place gives. `lines` are the lines about
+    the headline that hold bylines."""
+    found: list[tuple[Names, str]] = []
+    organizations: list[tuple[Names, str]] = []
+    nobody = {squash(name) for name in site_names}
+    for key in ("author", "creator"):
+        given = list(_authors(page.article.get(key), page))
+        persons = [part for name, organization in given if not organization for part in split(name)]
+        found.append((people(persons, site_names), f"json-ld:{key}"))
+        others = [
+            name for name, organization in given if organization or is_agency(name) or squash(name) in nobody
+        ]
+        organizations.append((tuple(dict.fromkeys(others)), f"json-ld:{key} (organization)"))
+    items = _in_items(page)
+    found.append((people((part for name in items for part in split(name)), site_names), "microdata:author"))
+    organizations.append(
+        (tuple(name for name in items if is_agency(name)), "microdata:author (organization)")
     )
     for meta in _METAS:
         texts = [text for text, _ in page.meta(meta)]
         found.append((people((name for text in texts for name in split(text)), site_names), f"meta:{meta}"))
-    linked = [text_of(element) for element in _LINKED(page.tree)[:6]]
+        organizations.append(
+            (tuple(text for text in texts if is_agency(text)), f"meta:{meta} (organization)")
+        )
+    linked = [text_of(element) for element in _outermost(_LINKED(page.tree)[:_MAX_LINKED])]
     found.append((people((name for text in linked for name in split(text)), site_names), "html:rel author"))
-    for element in _BYLINES(page.tree)[:20]:
-        text = text_of(element)
-        if 3 < len(text) <= _MAX_BYLINE:
-            found.append((people(split(text), site_names), "html:byline"))
+    found.append((people(_byline_names(lines), site_names), "html:byline"))
     hint = page.document.hints.get("author")
     if hint:
         found.append((people(split(hint), site_names), "feed:author"))
-    return [Candidate(names, source) for names, source in found if names]
+    return [Candidate(names, source) for names, source in (*found, *organizations) if names]

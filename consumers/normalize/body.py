@@ -29,13 +29,16 @@ _TRAFILATURA = Extractor(fast=True, comments=False, with_metadata=False, tables=
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
-    """What the article's part of a page holds, in order. `lines` are byline and date lines as shown."""
+    """What the article's part of a page holds, in order. `lines` are byline and date lines as
+    shown, `near` the texts about the headline, nearest first, `short` all short texts of the page."""
 
     blocks: tuple[str, ...]
     source: str
     kicker: Candidate[str] | None = None
     standfirst: Candidate[str] | None = None
     lines: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
     pull_quotes: tuple[PullQuote, ...] = ()
     related: tuple[RelatedLink, ...] = ()
@@ -72,11 +75,11 @@ class _Around:
     """Captions, pull quotes and embedded links between the headline and the end of the text."""
 
     def __init__(self, layout: Layout, running: Running) -> None:
-        start = running.headline or 0
-        end = running.indices[-1] if running.indices else 0
         self._layout = layout
         self._within = layout.within(running.box)
-        self._places = range(start, max(start, end) + 1)
+        start = running.headline or 0
+        end = running.indices[-1] + 1 if running.indices else start
+        self._places = range(start, max(start, end))
         self._chosen = set(running.indices)
 
     def _named(self, verdict: str) -> Iterator[tuple[int, list[int]]]:
@@ -115,7 +118,7 @@ class _Around:
         anchors = [
             anchor
             for box, group in self._named("related")
-            if box in self._within and group[0] < self._places[-1]
+            if box in self._within and group[0] < self._places.stop
             for anchor in self._layout.boxes[box].element.iter("a")
         ]
         for at in self._places:
@@ -155,6 +158,8 @@ def extract(page: Page, headline: str, summaries: Sequence[str]) -> Body:
         kicker=top.kicker,
         standfirst=top.standfirst,
         lines=tuple(top.lines),
+        near=tuple(running.near_headline()),
+        short=tuple(running.short_lines()),
         captions=around.captions(),
         pull_quotes=around.pull_quotes(),
         related=around.related(),

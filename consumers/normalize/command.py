@@ -121,5 +121,7 @@ def _explain(path: str, article: Article, evidence: Evidence) -> None:
     for field, candidates in evidence.candidates.items():
         for candidate in candidates:
             chosen = article.provenance.get(field, "").startswith(candidate.source)
-            table.add_row(field, str(candidate.value)[:120], candidate.source, style="bold" if chosen else "dim")
+            table.add_row(
+                field, str(candidate.value)[:120], candidate.source, style="bold" if chosen else "dim"
+            )
     Console(stderr=True).print(table)

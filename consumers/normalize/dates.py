@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from htmldate import find_date
 
@@ -11,15 +11,19 @@ from consumers.normalize.dom import Element, finder, marks, text_of
 from consumers.normalize.evidence import Candidate
 from consumers.normalize.jsonld import strings
 from consumers.normalize.page import Page
-from consumers.normalize.vocabulary import PUBLISHED, UPDATED, labelled
+from consumers.normalize.vocabulary import PUBLISHED, UPDATED, anywhere, labelled
 
+# Names that mean when the text first appeared; of the more general ones below, some mean the last change.
 _PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
-    "article.published", "published-date", "publish-date", "publishdate", "publish_date", "published_time", "pubdate", "publication_date",
-    "dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "dcterms.date", "dc.date", "date", "article:created",
-    "article.created", "bt:pubdate", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "vr:published_time", "datecreated",
-    "rnews:datepublished", "citation_publication_date", "citation_date", "originalpublicationdate", "article_date_original",
-    "article:publicationdate", "article_publication_date", "displaydate", "iso-8601-publish-date", "lastpublished", "created", "timestamp",
+    "article.published", "published-date", "publish-date", "publishdate", "publish_date", "published_time", "publication_date", "bt:pubdate",
+    "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "vr:published_time", "rnews:datepublished", "citation_publication_date",
+    "originalpublicationdate", "article_date_original", "article:publicationdate", "article_publication_date", "displaydate",
+    "iso-8601-publish-date",
+)  # fmt: skip
+_GENERAL_METAS = (
+    "pubdate", "dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "dcterms.date", "dc.date", "date", "article:created",
+    "article.created", "datecreated", "citation_date", "lastpublished", "created", "timestamp",
 )  # fmt: skip
 _MODIFIED_METAS = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified",
@@ -43,7 +47,22 @@ _IN_URL = re.compile(
 )
 _UPDATED = labelled(UPDATED)
 _PUBLISHED = labelled(PUBLISHED)
+_NEXT_LABEL = anywhere((*UPDATED, *PUBLISHED))
+_POSTED = re.compile(
+    r"\b(?:entry|post|beitrag|eintrag|artikel|article|billet)\b.{0,60}\b(?:posted|published|veröffentlicht|gepostet|erstellt|geschrieben|publié)\b"
+    r"|\b(?:posted|published|veröffentlicht|publié)\b.{0,20}\b(?:on|at|am|le|in|by)\b",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"^[^\W\d][^.:!?()]{1,40},?\s*\(?((?:\d{1,2}[./ ]|[^\W\d]+ )[^()]{1,20}?\d{4})\)?\s*[.:–—-]"
+)
 _MAX_DATED_TEXT = 160
+_MAX_DATE_LINE = 90
+
+_SAME_DAY = timedelta(hours=24)
+_SAME_MINUTE = timedelta(seconds=60)
+_HALF_HOUR = timedelta(minutes=30)
+_WESTMOST, _EASTMOST = timedelta(hours=-11), timedelta(hours=13)
 
 MomentCandidate = Candidate[times.Moment]
 
@@ -104,14 +123,39 @@ class DateReader:
                 continue
             yield text, "html:shown", bool(_UPDATED.match(text)) or None
 
-    def shown(self) -> tuple[list[MomentCandidate], list[MomentCandidate]]:
-        """What the page shows to readers: published, modified."""
+    def shown(
+        self, near: Iterable[str], short: Iterable[str]
+    ) -> tuple[list[MomentCandidate], list[MomentCandidate]]:
+        """What the page shows to readers: published, modified.
+
+        `near` are the texts around the headline, `short` all short texts: there, only what is labelled counts.
+        """
         published: list[MomentCandidate] = []
         modified: list[MomentCandidate] = []
-        for text, source, updated in self._shown():
+        lines = [line for text in near for line in _date_lines(text)]
+        labelled_lines = dict.fromkeys((*lines, *(line for text in short for line in _date_lines(text))))
+        openings = [(found[1], "html:dateline", None) for text in near if (found := _OPENING.match(text))]
+        for text, source, updated in [
+            *self._labelled(labelled_lines),
+            *self._unlabelled(lines),
+            *self._shown(),
+            *openings,
+        ]:
             for moment in self._moments([(text, source)]):
                 (modified if updated else published).append(moment)
         return published, modified
+
+    def _labelled(self, lines: Iterable[str]) -> Iterator[tuple[str, str, bool]]:
+        for line in lines:
+            if _UPDATED.match(line):
+                yield line, "html:shown as updated", True
+            elif _PUBLISHED.match(line) or _POSTED.search(line):
+                yield line, "html:shown as published", False
+
+    def _unlabelled(self, lines: list[str]) -> Iterator[tuple[str, str, None]]:
+        for line in lines:
+            if len(line) <= _MAX_DATE_LINE and not _UPDATED.match(line):
+                yield line, "html:shown near headline", None
 
     def _address(self) -> Iterator[MomentCandidate]:
         found = _IN_URL.search(self._page.document.url)
@@ -123,15 +167,15 @@ class DateReader:
         """In the order of trust."""
         stated = [
             *self._in_graph("datePublished", "dateCreated", "uploadDate"),
-            *self._in_metas(_PUBLISHED_METAS[:5]),
+            *self._in_metas(_PUBLISHED_METAS),
             *self._in_items("datePublished", "dateCreated"),
             *self._in_page_nodes("datePublished"),
-            *self._in_metas(_PUBLISHED_METAS[5:]),
         ]
         hint = self._page.document.hints.get("published")
         return [
             *self._moments(stated),
             *shown,
+            *self._moments(self._in_metas(_GENERAL_METAS)),
             *self._address(),
             *self._moments([(hint, "feed:published")] if hint else []),
         ]
@@ -172,26 +216,74 @@ def _says_updated(element: Element, shown: str) -> bool | None:
     return True if _MODIFIED_MARK.search(around) and "publi" not in around else None
 
 
+def _date_lines(text: str) -> Iterator[str]:
+    """The lines of a block that may hold a date, cut where another label begins ("Published … | Updated …")."""
+    for line in text.split("\n"):
+        for part in _NEXT_LABEL.split(line):
+            short = part[:_MAX_DATED_TEXT]
+            if any(map(str.isdigit, short)) and (len(part) == len(short) > 5 or _POSTED.search(short)):
+                yield short.strip()
+
+
 def _elsewhere(element: Element) -> bool:
     """Whether it stands in a part of the page that speaks of other things than this article."""
     return any(
         _ELSEWHERE.search(marks(one))
-        for one, _ in zip((element, *element.iterancestors()), range(6), strict=False)
+        for one, _ in zip((element, *element.iterancestors()), range(10), strict=False)
         if one.tag not in {"body", "html"}
     )
 
 
 def choose(found: list[MomentCandidate]) -> MomentCandidate | None:
-    """The most trusted; if it names a day alone and another names a time on that day, the other."""
+    """The most trusted; more precise where another place agrees and says more: the time of a bare day, the local offset
+    of a time in UTC."""
     if not found:
         return None
     first = found[0]
+    source = f"{first.source}{first.value.note}"
     if not first.value.stated_time:
         for other in found[1:]:
             if other.value.stated_time and other.value.when.date() == first.value.when.date():
-                return Candidate(
-                    other.value, f"{other.source}{other.value.note} ({first.source} names the day)"
-                )
-    disputed = [other for other in found[1:] if abs(other.value.when - first.value.when).days >= 1]
+                source = f"{other.source}{other.value.note} ({first.source} names the day)"
+                first = other
+                break
+    if first.value.stated_time and not first.value.stated_zone:
+        for other in found[1:]:
+            if other.value.stated_zone and abs(_wall_clock(other) - _wall_clock(first)) < _SAME_MINUTE:
+                return Candidate(other.value, f"{first.source}, offset of {other.source}")
+    local = _localized(first.value, found)
+    if local is not None:
+        return Candidate(local.value, f"{source}, offset of {local.source}")
+    disputed = [other for other in found[1:] if abs(other.value.when - first.value.when) > _SAME_DAY]
     dispute = f" ({disputed[0].source} says {disputed[0].value.text})" if disputed else ""
-    return Candidate(first.value, f"{first.source}{first.value.note}{dispute}")
+    return Candidate(first.value, f"{source}{dispute}")
+
+
+def _wall_clock(candidate: MomentCandidate) -> datetime:
+    return candidate.value.when.replace(tzinfo=None)
+
+
+def _localized(moment: times.Moment, others: Iterable[MomentCandidate]) -> MomentCandidate | None:
+    """The same instant with the offset of where it was published, if the page says it elsewhere.
+
+    Only for times in UTC. Another place gives the instant with an offset, or shows the wall clock: the same minutes past
+    another hour (or half hour) within what offsets can be.
+    """
+    if not (moment.stated_time and moment.stated_zone) or moment.when.utcoffset():
+        return None
+    for other in others:
+        value = other.value
+        if not value.stated_time:
+            continue
+        if value.stated_zone:
+            if value.when.utcoffset() and abs(value.when - moment.when) < _SAME_MINUTE:
+                return Candidate(
+                    times.Moment(moment.when.astimezone(value.when.tzinfo), True, True), other.source
+                )
+            continue
+        gap = value.when.replace(tzinfo=UTC, second=0, microsecond=0) - moment.when.replace(
+            second=0, microsecond=0
+        )
+        if gap and gap % _HALF_HOUR == timedelta(0) and _WESTMOST <= gap <= _EASTMOST:
+            return Candidate(times.Moment(moment.when.astimezone(timezone(gap)), True, True), other.source)
+    return None

@@ -15,7 +15,8 @@ class Document(msgspec.Struct, frozen=True):
 
     `content_type` is a media type, with or without its charset; `url` is where the document was found after redirects;
     `fetched` is RFC 3339; `timezone` (an IANA name) is the zone of times that name none; `hints` are what the feed
-    said of it: title, published, guid, categories, author; `robots` is the X-Robots-Tag header.
+    said of it: title, published, guid, categories, author; `robots` is the X-Robots-Tag header. `homepage` is the source's own
+    site, `canonical_link` the target of a Link header with rel=canonical.
     """
 
     body: bytes
@@ -28,6 +29,8 @@ class Document(msgspec.Struct, frozen=True):
     hints: Mapping[str, str] = {}
     content_encoding: str = ""
     robots: str | None = None
+    homepage: str | None = None
+    canonical_link: str | None = None
     max_bytes: int = DEFAULT_MAX_BYTES
 
 

@@ -7,7 +7,7 @@ from consumers.normalize.dom import finder, marks, text_of
 from consumers.normalize.evidence import Candidate
 from consumers.normalize.jsonld import strings
 from consumers.normalize.page import Page
-from consumers.normalize.strings import plain, squash
+from consumers.normalize.strings import plain, squash, words
 
 _H1 = finder("//h1")
 _HEADLINE_MARK = re.compile(r"headline|heading|title|entry|article|story|post|content")
@@ -69,23 +69,42 @@ def site_names(page: Page) -> list[str]:
 
 
 def candidates(page: Page) -> list[Candidate[str]]:
-    """In the order of trust."""
+    """In the order of trust: what the publisher gives out as the title, as far as the page bears it out; then the h1 that
+    the metadata bears out; then the rest."""
     names = site_names(page)
-    found = _h1s(page)
-    stated = [Candidate(text, "json-ld:headline") for text in strings(page.article.get("headline"))[:1]]
-    stated += [
-        Candidate(text, f"meta:{name}") for text, name in page.meta("og:title", "twitter:title", "dc.title")
-    ]
+    site = {squash(name) for name in names}
+    shown = [one for one in _h1s(page) if squash(one.value) not in site]
+    stated = [Candidate(text, f"meta:{name}") for text, name in page.meta("og:title")]
+    stated += [Candidate(text, "json-ld:headline") for text in strings(page.article.get("headline"))[:1]]
+    stated += [Candidate(text, f"meta:{name}") for text, name in page.meta("twitter:title", "dc.title")]
     stated += [Candidate(page.title, "html:title")] if page.title else []
     hint = page.document.hints.get("title")
     stated += [Candidate(plain(hint), "feed:title")] if hint else []
     stated = [Candidate(without_site(one.value, names), one.source) for one in stated]
-    keys = [squash(one.value) for one in stated]
-    # an h1 that the metadata bears out goes first; one that is the site's name is none
-    borne_out = [one for one in found if any(_agree(squash(one.value), key) for key in keys)]
-    site = {squash(name) for name in names}
-    rest = [one for one in found if one not in borne_out and squash(one.value) not in site]
-    return [one for one in (*borne_out, *stated, *rest) if one.value]
+    stated = [Candidate(_without_tail(one.value, [*shown, *stated]), one.source) for one in stated]
+    given: list[Candidate[str]] = []
+    rest: list[Candidate[str]] = []
+    for one in stated:
+        others = {
+            word for other in (*shown, *stated) if other.source != one.source for word in words(other.value)
+        }
+        said = words(one.value)
+        borne_out = sum(word in others for word in said) * 2 >= len(said) and squash(one.value) not in site
+        (given if one.source == "meta:og:title" and (borne_out or not others) else rest).append(one)
+    agreeing = [
+        one for one in shown if any(_agree(squash(one.value), squash(other.value)) for other in stated)
+    ]
+    others_shown = [one for one in shown if one not in agreeing]
+    return [one for one in (*given, *agreeing, *rest, *others_shown) if one.value]
+
+
+def _without_tail(text: str, others: Sequence[Candidate[str]]) -> str:
+    """The title without what follows a separator, if what stands before it is all that another place says."""
+    keys = {squash(one.value) for one in others if one.value != text}
+    for separator in _SEPARATOR.finditer(text):
+        if squash(text[: separator.start()]) in keys:
+            return text[: separator.start()].strip()
+    return text
 
 
 def _agree(one: str, other: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from consumers.normalize import authors, body, dates, filed, headline, language, rights, times
-from consumers.normalize.address import canonical
+from consumers.normalize.address import canonical, linked
 from consumers.normalize.document import Document, NormalizeError
 from consumers.normalize.evidence import Candidate, Evidence
 from consumers.normalize.jsonld import strings
@@ -22,13 +22,19 @@ _CORRECTION = re.compile(
 )
 
 
-def _urls(page: Page) -> list[Candidate[str]]:
+def _urls(page: Page, document: Document) -> list[Candidate[str]]:
     found = [Candidate(link, "html:link canonical") for link in page.links("canonical")]
     found += [Candidate(text, f"meta:{name}") for text, name in page.meta("og:url")]
     main = page.article.get("mainEntityOfPage")
-    return found + [
-        Candidate(text, "json-ld:mainEntityOfPage") for text in strings(main)[:1] if text.startswith("http")
-    ]
+    return (
+        found
+        + linked(document)
+        + [
+            Candidate(text, "json-ld:mainEntityOfPage")
+            for text in strings(main)[:1]
+            if text.startswith("http")
+        ]
+    )
 
 
 def _languages(page: Page) -> list[Candidate[str]]:
@@ -78,21 +84,24 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
     page = Page(document, text)
     zone = times.zone_named(document.timezone)
     said = evidence.note("language", _languages(page))
+    title = evidence.first("headline", headline.candidates(page))
+    summaries = evidence.note("standfirst", _standfirsts(page))
+    content = body.extract(page, title or "", [one.value for one in summaries])
     reader = dates.DateReader(page, zone, said[0].value if said else None)
-    shown_published, shown_modified = reader.shown()
+    shown_published, shown_modified = reader.shown(content.near, content.short)
     published_found = evidence.note("published", reader.published(shown_published))
     modified_found = evidence.note("modified", reader.modified(shown_modified))
-    title = evidence.first("headline", headline.candidates(page))
-    names = evidence.first("authors", authors.candidates(page, headline.site_names(page)))
+    names = evidence.first("authors", authors.candidates(page, headline.site_names(page), content.lines))
     address = (
-        evidence.choose("url", canonical(evidence.note("url", _urls(page)), document.url)) or document.url
+        evidence.choose(
+            "url", canonical(evidence.note("url", _urls(page, document)), document.url, document.homepage)
+        )
+        or document.url
     )
     section = evidence.first("section", _sections(page))
-    summaries = evidence.note("standfirst", _standfirsts(page))
     terms = rights.read(page, evidence)
     if not published_found:
         published_found = evidence.note("published", reader.last_resort())
-    content = body.extract(page, title or "", [one.value for one in summaries])
     blocks = [block for block in content.blocks if title is None or squash(block) != squash(title)]
     corrections = [block for block in blocks if len(block) < 1200 and _CORRECTION.match(block)]
     separated = separate(blocks, headlines=False)

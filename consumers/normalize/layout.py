@@ -256,7 +256,7 @@ class Layout:
             elif tag in _INLINE and not (tag == "cite" and element.tag in _QUOTING):
                 if len(child) == 0:
                     text = child.text or ""
-                    run.append(text)
+                    run.append(f"{text} " if tag == "time" and not child.tail else text)
                     _count(tag, text, state)
                 elif _has_block(child):
                     run.append(child.text or "")
@@ -357,6 +357,8 @@ def _inline(element: Element) -> str:
     for child in element:
         if isinstance(child.tag, str) and child.tag not in _SKIPPED:
             parts.append(BREAK if child.tag == "br" else _inline(child))
+            if child.tag == "time" and not child.tail:
+                parts.append(" ")
         parts.append(child.tail or "")
     return "".join(parts)
 

@@ -17,7 +17,7 @@ MAX_DEPTH = 500
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * MAX_DEPTH})")
 _HEAD = finder(
     "//meta[@content][@name or @property or @itemprop or @http-equiv] | //link[@rel][@href]"
-    "[contains('canonical amphtml shortlink license author', @rel)] | //head/title"
+    "[contains('canonical amphtml shortlink license author', @rel)] | (//title)[not(ancestor::*[local-name()='svg'])][1]"
 )
 _SCRIPTS = finder("//script[contains(translate(@type, 'LDJSON', 'ldjson'), 'ld+json')]")
 _ITEMS = finder("//*[@itemprop]")

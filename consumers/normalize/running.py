@@ -9,6 +9,10 @@ from consumers.normalize.vocabulary import CHROME
 
 _DESCEND = 0.7
 _MOST = 0.85
+_BELOW = 4
+_ABOVE = 7
+_BEHIND = 7
+_SHORT = 160
 _NAMED_BODY = 0.4
 _MAX_ITEM_LINKS = 0.6
 _BODY_NAMES = re.compile(
@@ -33,7 +37,9 @@ def _headline(layout: Layout, headline: str) -> int | None:
         for at, block in enumerate(layout.blocks)
         if block.tag in HEADINGS and _holds(key, squash(block.text))
     ]
-    headings = [at for at in same if layout.blocks[at].tag in HEADINGS]
+    headings = sorted(
+        (at for at in same if layout.blocks[at].tag in HEADINGS), key=lambda at: layout.blocks[at].tag != "h1"
+    )
     first = [at for at, block in enumerate(layout.blocks) if block.tag == "h1"][:1]
     return next(iter(headings or same or first), None)
 
@@ -136,6 +142,33 @@ class Running:
             len(one.text) for one in blocks if one.prose and boxes[one.box].verdict not in NEVER_ARTICLE
         )
         return sum(len(blocks[at].text) for at in self.indices) / max(1, total)
+
+    def near_headline(self) -> list[str]:
+        """Short texts around the headline and at both ends of the text: below the headline first, then above, then
+        behind the text; what stands in boxes of chrome last."""
+        blocks = self.layout.blocks
+        if not blocks:
+            return []
+        first = self.indices[0] if self.indices else (self.headline or 0)
+        last = self.indices[-1] if self.indices else first
+        at = self.headline if self.headline is not None else first
+        below = range(at, min(len(blocks), max(first, at) + _BELOW))
+        above = range(at - 1, max(-1, at - _ABOVE), -1)
+        behind = range(max(last - 2, at), min(len(blocks), last + _BEHIND))
+        return [
+            blocks[place].text
+            for place in dict.fromkeys((*below, *above, *behind))
+            if self._of_article(place)
+        ]
+
+    def short_lines(self) -> list[str]:
+        """All short texts of the page but those in comments, consent texts and boxes about other articles."""
+        blocks = self.layout.blocks
+        return [one.text for at, one in enumerate(blocks) if len(one.text) <= _SHORT and self._of_article(at)]
+
+    def _of_article(self, place: int) -> bool:
+        box = self.layout.boxes[self.layout.blocks[place].box]
+        return box.named not in NEVER_ARTICLE and box.verdict not in {"related", "aside", *NEVER_ARTICLE}
 
     @property
     def texts(self) -> list[str]:

@@ -65,6 +65,8 @@ class NormalizeStage:
                 timezone=_timezone(headers.get(envelope.SOURCE_TIMEZONE) or "UTC"),
                 language=headers.get(envelope.SOURCE_LANGUAGE),
                 hints=_hints(headers),
+                homepage=headers.get(envelope.SOURCE_HOMEPAGE),
+                canonical_link=headers.get(envelope.CANONICAL_LINK),
                 content_encoding=headers.get("content-encoding", ""),
                 max_bytes=self._max_bytes,
             )

@@ -8,7 +8,7 @@ import re
 from datetime import datetime, tzinfo
 
 from consumers.normalize import filed, language, people, times
-from consumers.normalize.address import canonical
+from consumers.normalize.address import canonical, linked
 from consumers.normalize.document import Document, NormalizeError
 from consumers.normalize.evidence import Candidate, Evidence
 from consumers.normalize.related import separate
@@ -152,7 +152,12 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
     separated = separate(body, headlines=True)
     if not separated.paragraphs:
         raise NormalizeError(Reason.NO_BODY, f"no paragraphs under the headline {titles[0][:80]!r}")
-    address = evidence.choose("url", canonical((), document.url)) or document.url
+    address = (
+        evidence.choose(
+            "url", canonical(evidence.note("url", linked(document)), document.url, document.homepage)
+        )
+        or document.url
+    )
     said = [Candidate(tag, "source") for tag in [language.tag(document.language)] if tag]
     for field, value in (("kicker", kicker), ("headline", titles[0]), ("standfirst", " ".join(titles[1:]))):
         if value:

@@ -149,12 +149,18 @@ def zone_named(name: str) -> ZoneInfo:
 def _months_of(language: str) -> dict[str, int]:
     try:
         locale = babel.Locale(language)
-    except (UnknownLocaleError, ValueError):
+        months = locale.months
+    except (
+        UnknownLocaleError,
+        ValueError,
+        TypeError,
+        OSError,
+    ):  # OSError: babel takes "de_ch" for a file name
         return {}
     names: dict[str, int] = {}
     for context in ("format", "stand-alone"):
         for width in ("wide", "abbreviated"):
-            for number, name in locale.months[context][width].items():
+            for number, name in months[context][width].items():
                 bare = name.casefold().strip(".")
                 if not bare[:1].isdigit():
                     names.setdefault(bare, number)
@@ -266,7 +272,7 @@ def _numeric_order(language: str | None) -> str:
 
 def _date_in(text: str, language: str | None) -> tuple[int, int, int, int, int] | None:
     """Year, month, day of the first written-out or numeric date, and where it starts and ends."""
-    months = _months(language.split("-")[0].lower() if language else None)
+    months = _months(re.split("[-_]", language)[0].lower() if language else None)
     hits: list[tuple[int, int, int, int, int]] = []
     for pattern, order in ((_DAY_MONTH, (3, 2, 1)), (_MONTH_DAY, (3, 1, 2)), (_YEAR_MONTH_DAY, (1, 2, 3))):
         for found in pattern.finditer(text):

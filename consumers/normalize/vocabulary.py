@@ -91,3 +91,11 @@ def labelled(names: Iterable[str]) -> re.Pattern[str]:
         rf"^\W*(?:{'|'.join(re.escape(name) for name in ordered)})(?:\s*[:：\-–—|]\s*|\s+)(.*)$",
         re.IGNORECASE | re.DOTALL,
     )
+
+
+def anywhere(names: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for the place before any of the words, if they are not part of longer ones: to split a line at labels."""
+    ordered = sorted((name for name in set(names) if len(name) > 4), key=len, reverse=True)
+    return re.compile(
+        rf"(?<!\w)(?<!\w )(?=(?:{'|'.join(re.escape(name) for name in ordered)})(?!\w))", re.IGNORECASE
+    )
