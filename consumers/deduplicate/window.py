@@ -6,7 +6,6 @@ from typing import Final
 
 from dateline.ports import Candidate
 
-
 _PER_BAND: Final = 16
 
 
