@@ -18,6 +18,11 @@ PATTERNS: Final = (
         r"(?:(?:zuletzt )?(?:aktualisiert|geändert|veröffentlicht|mis à jour|publié|actualizado|publicado):? ?)?"
         r"(?:vor|il y a|hace) (?:\d+|einer|une?|una?) (?:minuten?|stunden?|tag(?:en)?|heures?|jours?|minutos?|horas?|d[ií]as?)"
     ),
+    # a printed date and time with how long ago that was
+    (
+        rf".{{0,50}}\b\d{{1,2}}[:.]\d{{2}}(?: ?(?:uhr|h|am|pm))?[ ,|·–-]+"
+        rf"(?:{_AGO}|(?:vor|il y a|hace) (?:\d+|einer|une?|una?) (?:minuten?|stunden?|tag(?:en)?|heures?|jours?|minutos?|horas?|d[ií]as?))"
+    ),
     r"\d+[ -]min(?:ute)?s?(?: read)?",
     # counters
     rf"{_COUNT} (?:comments?|shares?|views?|likes?|reads?|reactions?|kommentare?|commentaires?|comentarios?)(?: so far)?",

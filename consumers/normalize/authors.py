@@ -9,8 +9,8 @@ from consumers.normalize.evidence import Candidate
 from consumers.normalize.jsonld import strings, types
 from consumers.normalize.page import Page
 from consumers.normalize.people import is_agency, is_name, people, split
-from consumers.normalize.strings import squash, words
-from consumers.normalize.vocabulary import BYLINE, leading
+from consumers.normalize.strings import words
+from consumers.normalize.vocabulary import BYLINE, JOBS, leading
 
 _METAS = (
     "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "article.author",
@@ -35,7 +35,8 @@ def _authors(value: Any, page: Page) -> Iterator[tuple[str, bool]]:
             yield from _authors(one, page)
     elif isinstance(value, dict):
         organization = bool(types(value) & _ORGANIZATIONS)
-        for name in strings(value.get("name")):
+        parts = [text for key in ("givenName", "familyName") for text in strings(value.get(key))]
+        for name in strings(value.get("name")) or ([" ".join(parts)] if parts else []):
             yield name, organization
     elif isinstance(value, str):
         for name in strings(value):
@@ -86,6 +87,7 @@ def _looks_like_person(name: str) -> bool:
         2 <= len(parts) <= 4
         and is_name(name)
         and not name.isupper()
+        and not JOBS.search(name)
         and all(
             part[0].isupper()
             or not part[0].isascii()
@@ -100,15 +102,13 @@ def candidates(page: Page, site_names: Sequence[str], lines: Sequence[str]) -> l
     the headline that hold bylines."""
     found: list[tuple[Names, str]] = []
     organizations: list[tuple[Names, str]] = []
-    nobody = {squash(name) for name in site_names}
     for key in ("author", "creator"):
         given = list(_authors(page.article.get(key), page))
-        persons = [part for name, organization in given if not organization for part in split(name)]
-        found.append((people(persons, site_names), f"json-ld:{key}"))
-        others = [
-            name for name, organization in given if organization or is_agency(name) or squash(name) in nobody
-        ]
-        organizations.append((tuple(dict.fromkeys(others)), f"json-ld:{key} (organization)"))
+        persons = people((part for name, firm in given if not firm for part in split(name)), site_names)
+        found.append((persons, f"json-ld:{key}"))
+        organizations.append(
+            (tuple(dict.fromkeys(name for name, _ in given)), f"json-ld:{key} (organization)")
+        )
     items = _in_items(page)
     found.append((people((part for name in items for part in split(name)), site_names), "microdata:author"))
     organizations.append(
@@ -116,7 +116,9 @@ def candidates(page: Page, site_names: Sequence[str], lines: Sequence[str]) -> l
     )
     for meta in _METAS:
         texts = [text for text, _ in page.meta(meta)]
-        found.append((people((name for text in texts for name in split(text)), site_names), f"meta:{meta}"))
+        named = people((name for text in texts for name in split(text)), site_names)
+        certain = [name for name in named if _looks_like_person(name) or not organizations[0][0]]
+        found.append((tuple(certain), f"meta:{meta}"))
         organizations.append(
             (tuple(text for text in texts if is_agency(text)), f"meta:{meta} (organization)")
         )

@@ -55,6 +55,14 @@ AGENCIES: Final = frozenset(
     "dow jones newswires", "dow jones", "united press international", "staff and agencies", "agence belga", "press trust of india",
 }  # fmt: skip
 
+# Words that make a piece of a byline a job or a picture credit, not a name.
+JOBS: Final = re.compile(
+    r"\b(?:\w*redakteur(?:in)?|\w*korrespondent(?:in)?|\w*reporter(?:in)?|journalist(?:in|e)?|editor|correspondent|chief|columnist|writer|contributor|"
+    r"producer|analyst|kolumnist(?:in)?|ressortleiter(?:in)?|leiter(?:in)?|staff|desk|rédact(?:eur|rice)|correspondante?|redactora?|corresponsal|giornalista|"
+    r"verslaggever|photo|foto|bild|image|picture|getty|copyright)\b|©",
+    re.IGNORECASE,
+)
+
 # Lines that belong to the page around an article, whole (lower case, punctuation aside).
 _CHROME = (
     r"advertis(?:e|ement|ing)|anzeige|werbung|publicité|publicidad|pubblicità|advertentie|reklam[ae]?|annons|annonse|mainos|реклама|"
