@@ -133,7 +133,8 @@ class _Around:
         found: dict[str, RelatedLink] = {}
         for anchor in anchors:
             text = text_of(anchor)
-            if len(words(text)) >= _MIN_RELATED_WORDS:
+            paid = "sponsored" in anchor.get("rel", "")
+            if len(words(text)) >= _MIN_RELATED_WORDS and not paid:
                 found.setdefault(squash(text), RelatedLink(headline=text, url=anchor.get("href")))
         return tuple(found.values())
 
@@ -150,7 +151,7 @@ def extract(page: Page, headline: str, summaries: Sequence[str]) -> Body:
     if running.share < _SURE_SHARE or sum(map(len, blocks)) < _SURE_LENGTH:
         other = _by_trafilatura(page)
         if sum(map(len, other)) > 0:
-            known = {squash(layout.blocks[at].text) for at in top.taken}
+            known = {squash(layout.blocks[at].text) for at in top.taken} | running.condemned()
             blocks, source = [text for text in other if squash(text) not in known], "html:trafilatura"
     return Body(
         blocks=tuple(blocks),

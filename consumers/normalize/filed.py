@@ -19,10 +19,23 @@ def _upper(place: str) -> bool:
     return bool(letters) and sum(char.isupper() for char in letters) / len(letters) > 0.7
 
 
+def _before_sentence(found: re.Match[str], paragraph: str) -> bool:
+    """Whether a long dash sets a name of up to three words apart from a sentence of its own ("Suva — Ministers agreed")."""
+    parts = found["place"].split()
+    rest = paragraph[len(found["text"]) :].lstrip(" “„«\"'")
+    return (
+        "—" in found["text"]
+        and len(parts) <= 3
+        and all(part[0].isupper() for part in parts)
+        and rest[:1].isupper()
+    )
+
+
 def read(paragraph: str) -> Dateline | None:
     """The dateline that a first paragraph opens with, if it has one.
 
-    A place alone must be in capitals ("HAMBURG —"); in mixed case it needs a date or an agency beside it.
+    A place alone must be in capitals ("HAMBURG —"); in mixed case it needs a date or an agency beside it,
+    or a long dash before a whole sentence.
     """
     found = _FILED.match(paragraph)
     if not found or len(found["place"].split()) > _MAX_PLACE_WORDS:
@@ -30,7 +43,7 @@ def read(paragraph: str) -> Dateline | None:
     place, date, agency = found["place"].strip(" ,"), found["date"], found["agency"]
     if found["text"].rstrip().endswith(":") and not agency:
         return None
-    if not (_upper(place) or agency or date):
+    if not (_upper(place) or agency or date or _before_sentence(found, paragraph)):
         return None
     return Dateline(
         text=found["text"].strip(), place=place, date=date, agency=agency.strip() if agency else None

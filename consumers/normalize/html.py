@@ -5,6 +5,7 @@ import re
 from consumers.normalize import authors, body, dates, filed, headline, language, rights, times
 from consumers.normalize.address import canonical, linked
 from consumers.normalize.document import Document, NormalizeError
+from consumers.normalize.dom import text_of
 from consumers.normalize.evidence import Candidate, Evidence
 from consumers.normalize.jsonld import strings
 from consumers.normalize.page import Page
@@ -57,6 +58,11 @@ def _sections(page: Page) -> list[Candidate[str]]:
     found += [
         Candidate(text, f"meta:{name}")
         for text, name in page.meta("article:section", "section", "category", "cxenseparse:section")
+    ]
+    found += [
+        Candidate(text, "microdata:articleSection")
+        for item in page.items.get("articleSection", ())
+        if (text := clean(item.get("content")) or text_of(item))
     ]
     return found
 

@@ -108,11 +108,11 @@ _VERDICTS: tuple[tuple[str, str], ...] = (
     (
         "caption",
         (
-            "(?:fig ?)?captions?|caption ?text|photo credit|credits?|image (?:credit|description|meta|info|title|caption)|media (?:credit|info|legend)|"
+            "(?:fig ?)?captions?|caption ?text|(?:photo|picture|credit) ?(?:credits?|line)|image (?:credit|description|meta|info|title|caption)|media (?:credit|info|legend)|"
             "legend|bildunterschrift|cutline|wp caption(?: text)?"
         ),
     ),
-    ("quote", "pull ?(?:ed )?quotes?|pullout|quote pull"),
+    ("quote", "pull ?(?:ed )?quotes?|pullout|quote pull|pq|zitat ?box|quote box"),
     (
         "consent",
         "cookies?|cookie ?(?:bar|banner|notice|consent)|consent|gdpr|ccpa|one ?trust|ot sdk|didomi|usercentrics|cmp",
@@ -126,7 +126,7 @@ _VERDICTS: tuple[tuple[str, str], ...] = (
         (
             "related|recommend\\w*|recirc\\w*|read ?(?:more|next|also)|see also|also (?:read|see)|more (?:stories|articles|news|from|on|posts)|teasers?|outbrain|taboola|"
             "promos?|promoted|trending|(?:most )?popular|most ?read|most ?viewed|further ?reading|similar|next (?:article|story|post)|"
-            "latest (?:news|posts|articles|stories)|up ?next|suggest\\w*|collections? card|link ?(?:box|list)|storylist"
+            "latest (?:news|posts|articles|stories)|up ?next|suggest\\w*|collections? card|link ?(?:box|list)|storylist|lesetipps?|lire aussi|leggi anche|lees ook|les også|mehr zum thema|czytaj też"
         ),
     ),
     (
@@ -136,7 +136,7 @@ _VERDICTS: tuple[tuple[str, str], ...] = (
     (
         "chrome",
         (
-            "shar(?:e|es|ing)|share ?(?:bar|buttons?|tools?|links?)|social|follow|sharedaddy|addtoany|newsletters?|subscri\\w+|sign ?(?:up|in)|register|"
+            "shar(?:e|es|ing)|teilen|partager|compartir|condividi|delen|werbung|anzeigen?|publicite|pubblicita|reklame|advertentie|share ?(?:bar|buttons?|tools?|links?)|social|follow|sharedaddy|addtoany|newsletters?|subscri\\w+|sign ?(?:up|in)|register|"
             "breadcrumbs?|pagination|pager|toolbar|sidebars?|side ?bar|widgets?|privacy|modals?|popups?|overlays?|"
             "log ?in|ads?|advert\\w*|sponsor\\w*|dfp|gpt|tags?|tag ?(?:list|cloud|links)|topics?|keywords?|o ?embeds?|embed (?:placeholder|consent)|opt ?in|whatsapp|"
             "author ?(?:bio|box|info|card|description)|about (?:the )?author|bio|copyright|disclaimer|print ?(?:only|friendly)|tools?|menu|navbar|nav(?:igation)?|skip ?(?:link|to)?|"

@@ -20,7 +20,7 @@ _BODY_NAMES = re.compile(
     r"main[-_ ]?content|rich[-_ ]?text",
     re.IGNORECASE,
 )
-_TEXT_TAGS = frozenset({"p", "li", "blockquote", "td", "th", "dd", "dt", "pre", "q"})
+_TEXT_TAGS = frozenset({"p", "li", "blockquote", "td", "th", "dd", "dt", "pre", "q", "cite"})
 _END = re.compile(
     r"(?:more (?:on|from|stories|news)|read (?:more|next|also)|related|recommended|see also|you (?:might|may) (?:also )?like|most (?:read|popular)|latest|"
     r"mehr zum thema|weitere |das könnte sie|lesen sie auch|meistgelesen|à lire aussi|lire aussi|sur le même|leggi anche|te puede|lee también|leia também|"
@@ -142,6 +142,11 @@ class Running:
             len(one.text) for one in blocks if one.prose and boxes[one.box].verdict not in NEVER_ARTICLE
         )
         return sum(len(blocks[at].text) for at in self.indices) / max(1, total)
+
+    def condemned(self) -> set[str]:
+        """Keys of the texts on the page that belong to something else than the running text."""
+        blocks, boxes = self.layout.blocks, self.layout.boxes
+        return {squash(one.text) for one in blocks if boxes[one.box].verdict not in {None, "aside"}}
 
     def near_headline(self) -> list[str]:
         """Short texts around the headline and at both ends of the text: below the headline first, then above, then

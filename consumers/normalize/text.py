@@ -28,15 +28,25 @@ _MAX_KICKER_WORDS = 5
 _MAX_BYLINE_WORDS = 16
 _WRAP_FROM = 55
 _WRAP_TO = 100
+_WORD = 20
 
 
-def _unwrapped(block: str) -> str:
-    """Lines that were broken at a fixed width joined again; other line breaks kept."""
-    lines = [clean(line) for line in block.split("\n") if line.strip()]
-    full = lines[:-1]
-    if full and all(_WRAP_FROM <= len(line) <= _WRAP_TO for line in full):
-        return " ".join(lines)
-    return "\n".join(lines)
+def _unwrapped(parts: list[str]) -> list[str]:
+    """Blocks with clean lines; lines that were broken at a fixed width are joined again, other line breaks kept.
+
+    A text is taken for broken at a fixed width when no line is longer than that, and some block has three or more lines of
+    about that length.
+    """
+    blocks = [[line for one in part.split("\n") if (line := clean(one))] for part in parts]
+    longest = max((len(line) for lines in blocks for line in lines), default=0)
+    wrapped = _WRAP_FROM <= longest <= _WRAP_TO and any(
+        len(lines) > 2 and all(len(line) > longest - _WORD for line in lines[:-1]) for lines in blocks
+    )
+    return [(" " if wrapped and _is_prose(lines) else "\n").join(lines) for lines in blocks if lines]
+
+
+def _is_prose(lines: list[str]) -> bool:
+    return all(len(line) >= _WRAP_FROM - _WORD for line in lines[:-1])
 
 
 def blocks_of(text: str) -> list[str]:
@@ -49,9 +59,7 @@ def blocks_of(text: str) -> list[str]:
         .strip()
     )
     parts = _BLANK.split(text)
-    if len(parts) == 1:
-        parts = text.split("\n")
-    return [block for part in parts if (block := _unwrapped(part))]
+    return _unwrapped(text.split("\n") if len(parts) == 1 else parts)
 
 
 class _Header:

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from datetime import UTC
 
+from consumers.normalize import times
+from consumers.normalize.dom import Element, marks, text_of
 from consumers.normalize.evidence import Candidate
 from consumers.normalize.layout import HEADINGS, Block
 from consumers.normalize.running import Running
@@ -16,7 +19,7 @@ _STANDFIRST = re.compile(
     r"standfirst|\bdec?k\b|__dec?k|[-_]dec?k\b|\blead(?:-text|-paragraph)?\b|\blede\b|\bintro(?:duction)?\b|summary|sub-?title|sub-?head|chap(?:o|eau)|vorspann|"
     r"abstract|excerpt|teaser-?text|strapline|sommario|bajada|entradilla|ingress|manchet|description|spitz?marke|tagline"
 )
-_CREDITS = re.compile(r"byline|author|date|time|publish|meta|credit|posted|timestamp|info\b")
+_CREDITS = re.compile(r"byline|author|autor|datum|date|time|publish|meta|credit|posted|timestamp|info\b")
 _BY = leading(BYLINE)
 _DATED = leading((*PUBLISHED, *UPDATED, "filed", "stand"))
 _MAX_KICKER_WORDS = 7
@@ -33,7 +36,25 @@ def _is_line(block: Block, names: str) -> bool:
         return False
     if _DATED.match(text) or (_BY.match(text) and len(words(text)) <= 14 and not ends_sentence(text)):
         return True
-    return bool(_CREDITS.search(names)) and not (ends_sentence(text) and len(words(text)) > 12)
+    if ends_sentence(text):
+        return bool(_CREDITS.search(names)) and len(words(text)) <= 12
+    return bool(_CREDITS.search(names)) or times.parse(text, UTC) is not None
+
+
+def _named_kicker(headline: Element) -> str | None:
+    """The text of an element inside the headline, or of the one before it, whose name says that it is a kicker."""
+    before = headline.getprevious()
+    around = [*headline.iterdescendants("span", "small", "strong", "div")]
+    if before is not None and isinstance(before.tag, str) and before.tag not in HEADINGS:
+        around = [
+            *around,
+            *reversed(list(before.iter("span", "p", "div", "b", "strong", "small", "a", "em"))),
+        ]
+    for element in around[:20]:
+        text = text_of(element)
+        if _KICKER.search(marks(element)) and 0 < len(words(text)) <= _MAX_KICKER_WORDS:
+            return text
+    return None
 
 
 class Top:
@@ -54,6 +75,9 @@ class Top:
         if at is None:
             return None
         blocks = self._layout.blocks
+        named = _named_kicker(self._layout.boxes[blocks[at].box].element)
+        if named:
+            return Candidate(named, "html:named kicker")
         around = set(list(self._layout.above(blocks[at].box))[1:3])
         nearest: Candidate[str] | None = None
         for place in range(at - 1, max(-1, at - 1 - _NEAR), -1):

@@ -70,7 +70,7 @@ _CHROME = (
     r"(?:see|view|show) (?:more|all|also)|related (?:articles?|stories|topics?|content|links?|news|coverage)|more (?:on this story|stories|from .{2,40}|news)|"
     r"most (?:read|popular|viewed)|recommended(?: for you| stories)?|you (?:may|might) (?:also )?like.*|don'?t miss|top stories|latest (?:news|stories)|"
     r"trending(?: now)?|editors?'? picks?|sign up (?:for|to) .{0,80}newsletter.*|subscribe(?: now| to .{0,60})?|get (?:our|the) .{0,40}newsletter.*|"
-    r"share(?: this)?(?: (?:article|story|page|on .{2,20}|via .{2,20}))?|share (?:on|via|to) .{2,20}|tweet|facebook|twitter|whatsapp|linkedin|"
+    r"get .{0,80}(?:in|to|into) your inbox.*|(?:per|by|via|send by|als) e-?mail(?: senden| teilen| this)?|anzeige\b.{0,100}|share(?: this)?(?: (?:article|story|page|on .{2,20}|via .{2,20}))?|share (?:on|via|to) .{2,20}|tweet|facebook|twitter|whatsapp|linkedin|"
     r"print(?: this)?(?: (?:article|page))?|e-?mail(?: this)?(?: (?:article|page))?|copy link|link copied|save(?: article| story)?|"
     r"(?:leave|post|write|add) a (?:comment|reply)|\d+ (?:comments?|kommentare?)|comments?(?: \d+)?|view comments|"
     r"teilen|drucken|merken|kommentare?(?: anzeigen)?|mehr (?:zum thema|lesen|anzeigen|dazu)|lesen sie (?:auch|mehr)(?: zum thema)?|zum thema|"

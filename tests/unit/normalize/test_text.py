@@ -130,7 +130,10 @@ def test_a_byline_names_people() -> None:
 
 def test_wrapped_lines_are_joined() -> None:
     """Lines broken at a fixed width are one paragraph; lines of a list stay lines."""
-    wrapped = "The council voted on Monday to move the weir down the river, and the\nmillers were there to see it done."
+    wrapped = (
+        "The council voted on Monday to move the weir down the river, and the\nmillers were there to see it done after "
+        "nine years\nof quarrels that had split the valley in two and cost it\ntwo mayors."
+    )
     listed = "* one\n* two"
     assert blocks_of(f"{wrapped}\n\n{listed}") == [wrapped.replace("\n", " "), listed]
 
