@@ -63,12 +63,17 @@ def _texts(element: Element) -> Iterator[str]:
         )
 
 
-def _by_trafilatura(page: Page) -> list[str]:
+def _by_trafilatura(page: Page, running: Running, taken: set[str]) -> list[str]:
+    """Trafilatura's text without what the header used, and without what boxes' names condemn, unless that is most of it."""
     found = trafilatura.bare_extraction(page.tree, options=_TRAFILATURA)
     if not isinstance(found, TrafilaturaDocument) or found.body is None:
         return []
     texts = [text for child in found.body for text in _texts(child)]
-    return [text for text in texts if text and not CHROME.fullmatch(text.casefold().strip(" .:…>»→!"))]
+    texts = [text for text in texts if text and not CHROME.fullmatch(text.casefold().strip(" .:…>»→!"))]
+    texts = [text for text in texts if squash(text) not in taken] or texts
+    condemned = running.condemned()
+    kept = [text for text in texts if squash(text) not in condemned]
+    return kept if sum(map(len, kept)) * 2 > sum(map(len, texts)) else texts
 
 
 class _Around:
@@ -149,10 +154,9 @@ def extract(page: Page, headline: str, summaries: Sequence[str]) -> Body:
     blocks = [layout.blocks[at].text for at in chosen]
     source = "html:layout"
     if running.share < _SURE_SHARE or sum(map(len, blocks)) < _SURE_LENGTH:
-        other = _by_trafilatura(page)
-        if sum(map(len, other)) > 0:
-            known = {squash(layout.blocks[at].text) for at in top.taken} | running.condemned()
-            blocks, source = [text for text in other if squash(text) not in known], "html:trafilatura"
+        other = _by_trafilatura(page, running, {squash(layout.blocks[at].text) for at in top.taken})
+        if other:
+            blocks, source = other, "html:trafilatura"
     return Body(
         blocks=tuple(blocks),
         source=source,
