@@ -150,7 +150,7 @@ def extract(page: Page, headline: str, summaries: Sequence[str]) -> Body:
     running = Running(layout, headline)
     top = Top(running, summaries)
     around = _Around(layout, running)
-    chosen = [at for at in running.indices if at not in top.taken]
+    chosen = [*top.leading, *(at for at in running.indices if at not in top.taken)]
     blocks = [layout.blocks[at].text for at in chosen]
     source = "html:layout"
     if running.share < _SURE_SHARE or sum(map(len, blocks)) < _SURE_LENGTH:

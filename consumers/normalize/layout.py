@@ -119,7 +119,7 @@ _VERDICTS: tuple[tuple[str, str], ...] = (
     ),
     (
         "comments",
-        "comments?(?! (?:count|free|is))|disqus|respond|replies|kommentare?|comment ?list|discussion|commentaires|comentarios",
+        "comment(?!ary|ator|ed)\\w*(?! (?:count|free|is))|disqus|respond|replies|kommentar\\w*|discussion|commentaires|comentarios|forum",
     ),
     (
         "related",
@@ -146,6 +146,7 @@ _VERDICTS: tuple[tuple[str, str], ...] = (
     ),
 )
 _NAMED = re.compile("|".join(f"(?P<{verdict}>\\b(?:{words})\\b)" for verdict, words in _VERDICTS))
+_POST = re.compile(r"\b(?:hentry|type-post|post-\d+|node--type-(?:article|news))\b")
 _PICTURE = re.compile(r"\b(?:photos?|images?|pictures?|picture|img|figures?|media|bild|foto)\b")
 _MAX_CAPTION = 500
 
@@ -207,7 +208,7 @@ def _verdict(element: Element, tag: str) -> str | None:
     style = attributes.get("style")
     if style and "display:none" in style.replace(" ", ""):
         return "chrome"
-    verdict, picture = _named(names) if names else (None, False)
+    verdict, picture = _named(names) if names and not _POST.search(names) else (None, False)
     if verdict == "chrome" and (tag in HEADINGS or tag == "article"):
         return None
     if picture and verdict is None and tag == "div" and element.find(".//img") is not None:
@@ -314,7 +315,8 @@ class Layout:
         """Take back verdicts on boxes that hold too much of the page's prose to be beside the article."""
         for box in self.boxes:
             above = self.boxes[box.parent].verdict if box.parent >= 0 else None
-            lifted = box.prose > (self.boxes[0].prose * _MAX_NEVER if box.named in NEVER_ARTICLE else limit)
+            beside = box.named in NEVER_ARTICLE or box.tag in {"aside", "footer"}
+            lifted = box.prose > (self.boxes[0].prose * _MAX_NEVER if beside else limit)
             box.verdict = above or (None if lifted else box.named)
 
     def within(self, box: int) -> set[int]:

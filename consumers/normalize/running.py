@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from consumers.normalize.layout import HEADINGS, NEVER_ARTICLE, Block, Layout
 from consumers.normalize.strings import ends_sentence, squash
-from consumers.normalize.vocabulary import CHROME
+from consumers.normalize.vocabulary import CHROME, CREDIT
 
 _DESCEND = 0.7
 _MOST = 0.85
@@ -110,7 +110,9 @@ class Running:
         return self._trimmed(kept)
 
     def _keeps(self, block: Block) -> bool:
-        if block.tag == "h1" or CHROME.fullmatch(block.text.casefold().strip(" .:…>»→!|")):
+        if block.tag == "h1" or CHROME.fullmatch(block.text.casefold().strip(" .:…>»→!|()[]")):
+            return False
+        if CREDIT.match(block.text) and not ends_sentence(block.text):
             return False
         if block.linked > _MAX_ITEM_LINKS and not ends_sentence(block.text):
             return False

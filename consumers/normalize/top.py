@@ -17,7 +17,7 @@ _KICKER = re.compile(
 )
 _STANDFIRST = re.compile(
     r"standfirst|\bdec?k\b|__dec?k|[-_]dec?k\b|\blead(?:-text|-paragraph)?\b|\blede\b|\bintro(?:duction)?\b|summary|sub-?title|sub-?head|chap(?:o|eau)|vorspann|"
-    r"abstract|excerpt|teaser-?text|strapline|sommario|bajada|entradilla|ingress|manchet|description|spitz?marke|tagline"
+    r"abstract|excerpt|teaser-?text|(?:article|news)[-_]*teaser|strapline|sommario|bajada|entradilla|ingress|manchet|description|spitz?marke|tagline"
 )
 _CREDITS = re.compile(r"byline|author|autor|datum|date|time|publish|meta|credit|posted|timestamp|info\b")
 _BY = leading(BYLINE)
@@ -58,7 +58,8 @@ def _named_kicker(headline: Element) -> str | None:
 
 
 class Top:
-    """Reads the header of the article. `taken` are the blocks that it used, which are not running text."""
+    """Reads the header of the article. `taken` are the blocks that it used, which are not running text;
+    `leading` are paragraphs that stand above the box of the running text, below the standfirst."""
 
     def __init__(self, running: Running, summaries: Sequence[str]) -> None:
         self._layout = running.layout
@@ -66,6 +67,7 @@ class Top:
         self._summaries = {squash(one) for one in summaries}
         self.taken: set[int] = set()
         self.lines: list[str] = []
+        self.leading: list[int] = []
         self.standfirst: Candidate[str] | None = None
         self.kicker = self._kicker()
         self._below()
@@ -118,6 +120,13 @@ class Top:
                 if self.standfirst is None:
                     self.standfirst = Candidate(block.text, "html:below headline")
                     self.taken.add(at)
+                elif (
+                    at not in chosen
+                    and block.prose
+                    and verdict is None
+                    and block.text != self.standfirst.value
+                ):
+                    self.leading.append(at)
             elif at in chosen and (block.prose or ends_sentence(block.text)):
                 break
 

@@ -69,6 +69,10 @@ _CHROME = (
     r"(?:article|story) continues (?:below|after).*|continue reading.*|read (?:more|next|also|on)(?: on this story)?|read full (?:story|article)|"
     r"(?:see|view|show) (?:more|all|also)|related (?:articles?|stories|topics?|content|links?|news|coverage)|more (?:on this story|stories|from .{2,40}|news)|"
     r"most (?:read|popular|viewed)|recommended(?: for you| stories)?|you (?:may|might) (?:also )?like.*|don'?t miss|top stories|latest (?:news|stories)|"
+    r"(?:this )?(?:entry|post) was (?:posted|published|written) .{4,150}|(?:dieser |der )?(?:beitrag|eintrag|artikel) wurde (?:am|vor|von) .{4,150}|"
+    r"(?:comments|kommentare)(?: are| sind)? (?:closed|geschlossen)|bisher keine kommentare|(?:be sociable|explore further|if you enjoyed .{3,80})|"
+    r"(?:hat|gefällt) (?:dir|ihnen|euch) (?:der|unser|dieser|das) .{3,60}|(?:empfohlene|verwandte|ähnliche) (?:beiträge|artikel)|auch interessant|"
+    r"möchten sie den artikel .{3,40}|den artikel mit anderen .{3,40}|noch keine bewertungen|"
     r"trending(?: now)?|editors?'? picks?|sign up (?:for|to) .{0,80}newsletter.*|subscribe(?: now| to .{0,60})?|get (?:our|the) .{0,40}newsletter.*|"
     r"get .{0,80}(?:in|to|into) your inbox.*|(?:per|by|via|send by|als) e-?mail(?: senden| teilen| this)?|anzeige\b.{0,100}|share(?: this)?(?: (?:article|story|page|on .{2,20}|via .{2,20}))?|share (?:on|via|to) .{2,20}|tweet|facebook|twitter|whatsapp|linkedin|"
     r"print(?: this)?(?: (?:article|page))?|e-?mail(?: this)?(?: (?:article|page))?|copy link|link copied|save(?: article| story)?|"
@@ -82,6 +86,15 @@ _CHROME = (
     r"ilgili haberler|skip (?:advertisement|ad|to .{2,30})|back to top|nach oben|tags?|topics?|schlagwort(?:e|er)?|themen|kategorien?|categories"
 )
 CHROME: Final = re.compile(rf"(?:{_CHROME})")
+
+
+# A line that credits a picture or an agency, whole.
+CREDIT: Final = re.compile(
+    r"^\W*(?:(?:title|titel|header|beitrags)?(?:photo|foto|bild|image|picture|pic)s?\b(?: by| von| credit| par)?|cr[ée]dits?\b(?: photos?)?|bildrechte|"
+    r"bildquelle|quelle|source|©)\s*[:：|/©]?\s*\S.{0,90}$|^.{0,60}\b(?:getty images?|istock(?:photo)?|shutterstock|imago|picture alliance|dpa[-/ ]\w+|afp[-/ ]\w+|unsplash|"
+    r"pixabay|adobe ?stock|alamy)\b.{0,40}$",
+    re.IGNORECASE,
+)
 
 
 def leading(names: Iterable[str]) -> re.Pattern[str]:
