@@ -70,7 +70,7 @@ def test_any_record_fits(client: Elasticsearch, names: Names) -> None:
         phases=[Phase.generate],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
-    @given(st.lists(st.one_of(*map(records, (EnrichedArticle, Change, OutcomeRecord))), max_size=20))
+    @given(st.lists(records(EnrichedArticle) | records(Change) | records(OutcomeRecord), max_size=20))
     def check(some: list[Record]) -> None:
         fitting = [_with_sane_numbers(record) for record in some]
         for n, record in enumerate(fitting):
