@@ -144,10 +144,10 @@ class _Around:
         return tuple(found.values())
 
 
-def extract(page: Page, headline: str, summaries: Sequence[str]) -> Body:
-    """Read the body. `headline` says where the article begins, `summaries` what may stand between it and the text."""
+def extract(page: Page, headlines: Sequence[str], summaries: Sequence[str]) -> Body:
+    """Read the body. `headlines` say where the article begins, `summaries` what may stand between it and the text."""
     layout = Layout(page.tree)
-    running = Running(layout, headline)
+    running = Running(layout, headlines)
     top = Top(running, summaries)
     around = _Around(layout, running)
     chosen = [*top.leading, *(at for at in running.indices if at not in top.taken)]

@@ -90,9 +90,10 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
     page = Page(document, text)
     zone = times.zone_named(document.timezone)
     said = evidence.note("language", _languages(page))
-    title = evidence.first("headline", headline.candidates(page))
+    titles = evidence.note("headline", headline.candidates(page))
+    title = evidence.choose("headline", titles[0] if titles else None)
     summaries = evidence.note("standfirst", _standfirsts(page))
-    content = body.extract(page, title or "", [one.value for one in summaries])
+    content = body.extract(page, [one.value for one in titles], [one.value for one in summaries])
     reader = dates.DateReader(page, zone, said[0].value if said else None)
     shown_published, shown_modified = reader.shown(content.near, content.short)
     published_found = evidence.note("published", reader.published(shown_published))
@@ -108,7 +109,8 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
     terms = rights.read(page, evidence)
     if not published_found:
         published_found = evidence.note("published", reader.last_resort())
-    blocks = [block for block in content.blocks if title is None or squash(block) != squash(title)]
+    heads = {squash(one.value) for one in titles}
+    blocks = [block for block in content.blocks if squash(block) not in heads]
     corrections = [block for block in blocks if len(block) < 1200 and _CORRECTION.match(block)]
     separated = separate(blocks, headlines=False)
     paragraphs = separated.paragraphs

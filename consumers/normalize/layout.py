@@ -109,7 +109,7 @@ _VERDICTS: tuple[tuple[str, str], ...] = (
         "caption",
         (
             "(?:fig ?)?captions?|caption ?text|(?:photo|picture|credit) ?(?:credits?|line)|image (?:credit|description|meta|info|title|caption)|media (?:credit|info|legend)|"
-            "legend|bildunterschrift|cutline|wp caption(?: text)?"
+            "legend|bildunterschrift|cutline|\\w*bild ?(?:info|text|beschreibung|unterschrift)\\w*|wp caption(?: text)?"
         ),
     ),
     ("quote", "pull ?(?:ed )?quotes?|pullout|quote pull|pq|zitat ?box|quote box"),
@@ -137,8 +137,8 @@ _VERDICTS: tuple[tuple[str, str], ...] = (
         "chrome",
         (
             "shar(?:e|es|ing)|teilen|partager|compartir|condividi|delen|werbung|anzeigen?|publicite|pubblicita|reklame|advertentie|share ?(?:bar|buttons?|tools?|links?)|social|follow|sharedaddy|addtoany|newsletters?|subscri\\w+|sign ?(?:up|in)|register|"
-            "breadcrumbs?|pagination|pager|toolbar|sidebars?|side ?bar|widgets?|privacy|modals?|popups?|overlays?|"
-            "log ?in|ads?|advert\\w*|sponsor\\w*|dfp|gpt|tags?|tag ?(?:list|cloud|links)|topics?|keywords?|o ?embeds?|embed (?:placeholder|consent)|opt ?in|whatsapp|"
+            "breadcrumbs?|pagination|pager|toolbar|sidebars?|side ?bar|widgets?|privacy|modals?|light ?box|app hint|popups?|overlays?|"
+            "log ?in|ads?|advert\\w*|sponsor\\w*|dfp|gpt|tags?|tag ?(?:list|cloud|links)|topics?|keywords?|o ?embeds?|embed (?:placeholder|consent)|opt ?in|whatsapp|twitter ?tweet|tweet|instagram ?media|tiktok ?embed|"
             "author ?(?:bio|box|info|card|description)|about (?:the )?author|bio|copyright|disclaimer|print ?(?:only|friendly)|tools?|menu|navbar|nav(?:igation)?|skip ?(?:link|to)?|"
             "footer|site ?(?:footer|header|info)|masthead|categor(?:y|ies) ?links?|post ?meta|entry ?meta|meta ?info|sr only|screen ?reader(?: text)?|visually ?hidden|"
             "hidden|d none|tooltip|notification|alerts?|search|jump ?links?|table of contents|toc|listen|audio ?player|player|gallery|carousel|slider|podcast|donat\\w+|support us"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from consumers.normalize.layout import HEADINGS, NEVER_ARTICLE, Block, Layout
-from consumers.normalize.strings import ends_sentence, squash
+from consumers.normalize.strings import ends_sentence, squash, words
 from consumers.normalize.vocabulary import CHROME, CREDIT
 
 _DESCEND = 0.7
@@ -29,19 +29,31 @@ _END = re.compile(
 )
 
 
-def _headline(layout: Layout, headline: str) -> int | None:
-    """The block that shows the headline: a heading that says it, else any block, else the first h1."""
-    key = squash(headline)
-    same = [at for at, block in enumerate(layout.blocks) if key and key == squash(block.text)] or [
-        at
-        for at, block in enumerate(layout.blocks)
-        if block.tag in HEADINGS and _holds(key, squash(block.text))
-    ]
-    headings = sorted(
-        (at for at in same if layout.blocks[at].tag in HEADINGS), key=lambda at: layout.blocks[at].tag != "h1"
-    )
-    first = [at for at, block in enumerate(layout.blocks) if block.tag == "h1"][:1]
-    return next(iter(headings or same or first), None)
+def _headline(layout: Layout, headlines: Sequence[str], end: int) -> int | None:
+    """The block that shows the headline, above the end of the text: one that says any of the stated headlines, a heading
+    before others; else the first h1; else the first heading most of whose words the headlines have."""
+    places = range(min(end, len(layout.blocks)))
+    keys = [key for one in headlines if (key := squash(one))]
+    texts = {at: squash(layout.blocks[at].text) for at in places}
+    headings = [at for at in places if layout.blocks[at].tag in HEADINGS]
+    h1s = [at for at in headings if layout.blocks[at].tag == "h1"]
+    known = {word for one in headlines for word in words(one)}
+    for found in (
+        [at for key in keys for at in (*h1s, *headings) if texts[at] == key],
+        [at for key in keys for at in (*h1s, *headings) if _holds(key, texts[at])],
+        [at for key in keys for at in places if texts[at] == key],
+        [at for at in h1s if layout.boxes[layout.blocks[at].box].verdict is None],
+        [at for at in headings if _shares(layout.blocks[at].text, known)],
+    ):
+        if found:
+            return found[0]
+    return None
+
+
+def _shares(text: str, known: set[str]) -> bool:
+    """Whether it has at least four words, and most of them are known."""
+    said = words(text)
+    return len(said) > 3 and sum(word in known for word in said) * 2 > len(said)
 
 
 def _holds(key: str, text: str) -> bool:
@@ -53,10 +65,12 @@ def _holds(key: str, text: str) -> bool:
 class Running:
     """The chosen blocks (indices into the layout's), and the box they were chosen in."""
 
-    def __init__(self, layout: Layout, headline: str) -> None:
+    def __init__(self, layout: Layout, headlines: Sequence[str]) -> None:
         self.layout = layout
-        self.headline = _headline(layout, headline)
         self.box = self._main()
+        within = layout.within(self.box)
+        end = max((at for at, block in enumerate(layout.blocks) if block.box in within), default=0)
+        self.headline = _headline(layout, headlines, end)
         self.indices = self._chosen()
 
     def _main(self) -> int:
@@ -85,6 +99,7 @@ class Running:
             index
             for index, box in enumerate(boxes)
             if box.verdict is None
+            and box.tag not in _TEXT_TAGS
             and box.prose >= _NAMED_BODY * total
             and (
                 box.element.get("itemprop") == "articleBody"
@@ -114,7 +129,7 @@ class Running:
             return False
         if CREDIT.match(block.text) and not ends_sentence(block.text):
             return False
-        if block.linked > _MAX_ITEM_LINKS and not ends_sentence(block.text):
+        if block.linked > _MAX_ITEM_LINKS and (not ends_sentence(block.text) or block.tag not in _TEXT_TAGS):
             return False
         return block.prose or block.tag in _TEXT_TAGS or block.tag in HEADINGS or ends_sentence(block.text)
 
