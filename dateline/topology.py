@@ -73,15 +73,16 @@ def apply_topics(admin: KafkaAdminClient, settings: Settings) -> list[Report]:
 
 def _create_topics(admin: KafkaAdminClient, settings: Settings, wanted: dict[str, Any]) -> None:
     try:
-        answer = admin.create_topics(wanted, wait_for_metadata=True, raise_errors=False)
+        answer = admin.create_topics(wanted, raise_errors=False)
+        for topic in answer["topics"]:
+            if topic["error_code"] not in (0, TopicAlreadyExistsError.errno):
+                raise ServerError(
+                    f"kafka: creating {topic['name']} with {settings.kafka.replication_factor} replica(s): "
+                    f"{topic['error_message']}; see kafka.replication_factor"
+                )
+        admin.wait_for_topics(list(wanted))
     except KafkaError as error:
         raise Unavailable(f"kafka: creating topics: {error}") from error
-    for topic in answer["topics"]:
-        if topic["error_code"] not in (0, TopicAlreadyExistsError.errno):
-            raise ServerError(
-                f"kafka: creating {topic['name']} with {settings.kafka.replication_factor} replica(s): "
-                f"{topic['error_message']}; see kafka.replication_factor"
-            )
 
 
 def _inspect_topics(admin: KafkaAdminClient, settings: Settings) -> list[Report]:
