@@ -45,7 +45,6 @@ COMMANDS: Final = {
     "enrich": "consumers.enrich.command:enrich",
     "compare": "consumers.deduplicate.command:compare",
     "copies": "consumers.deduplicate.command:copies",
-    "copies": "consumers.deduplicate.command:copies",
 }
 
 
