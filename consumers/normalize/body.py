@@ -12,7 +12,8 @@ from trafilatura.settings import Extractor
 
 from consumers.normalize.dom import Element, inner_text, text_of
 from consumers.normalize.evidence import Candidate
-from consumers.normalize.layout import HEADINGS, Layout
+from consumers.normalize.layout import Layout
+from consumers.normalize.names import HEADINGS
 from consumers.normalize.page import Page
 from consumers.normalize.running import Running
 from consumers.normalize.strings import clean, squash, words

@@ -4,186 +4,61 @@ A block is a run of inline text; a box is the block-level element around it. Wha
 "newsletter", "caption") is its verdict, and holds for all boxes inside, unless the box is the page's main part.
 """
 
-import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from consumers.normalize.dom import Element, inner_text, marks
+from consumers.normalize.names import HEADINGS, NEVER_ARTICLE, verdict
 from consumers.normalize.strings import clean
 
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "iframe",
-        "form",
-        "button",
-        "input",
-        "select",
-        "textarea",
-        "object",
-        "embed",
-        "video",
-        "audio",
-        "canvas",
-        "map",
-        "math",
-        "head",
-        "link",
-        "meta",
-        "nav",
-        "dialog",
-        "label",
-        "option",
-        "picture",
-        "img",
-        "source",
-        "track",
-        "progress",
-    ]
-)
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "mark",
-        "nobr",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "br",
-        "center-text",
-        "amp-link",
-        "bloginfo",
-    ]
-)
+_SKIPPED = frozenset({
+    "script", "style", "noscript", "template", "svg", "iframe", "form", "button", "input", "select", "textarea", "object", "embed",
+    "video", "audio", "canvas", "map", "math", "head", "link", "meta", "nav", "dialog", "label", "option", "picture", "img", "source",
+    "track", "progress",
+})  # fmt: skip
+_INLINE = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark",
+    "nobr", "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
+    "var", "wbr", "br",
+})  # fmt: skip
 _QUOTING = frozenset({"blockquote", "figure", "aside"})
-BREAK = "\u2028"  # a <br>; line feeds of the source are white space
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BREAK = "\u2028"  # a <br>; line feeds of the source are white space
+_TWO_BREAKS = re.compile(rf"{_BREAK}\s*{_BREAK}\s*")
 _PROSE = 60
 _PROSE_DENSE = 25  # scripts that write a word in one or two characters
 _MAX_PROSE_LINKS = 0.4
-# A box that its names condemn is believed only while it holds less than this share of the page's prose, what no article
-# consists of aside.
+# A box that its names condemn is believed only while it holds less than this share of the page's prose; the greater share
+# is for what stands beside articles by its nature.
 _MAX_CONDEMNED = 0.4
-NEVER_ARTICLE = frozenset({"consent", "comments"})
-_MAX_NEVER = 0.9
+_MAX_BESIDE = 0.9
 _MAX_BLOCKS = 20_000
-
-_TWO_BREAKS = re.compile(rf"{BREAK}\s*{BREAK}\s*")
-_SPLIT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_VERDICTS: tuple[tuple[str, str], ...] = (
-    (
-        "caption",
-        (
-            "(?:fig ?)?captions?|caption ?text|(?:photo|picture|credit) ?(?:credits?|line)|image (?:credit|description|meta|info|title|caption)|media (?:credit|info|legend)|"
-            "legend|bildunterschrift|cutline|\\w*bild ?(?:info|text|beschreibung|unterschrift)\\w*|wp caption(?: text)?"
-        ),
-    ),
-    ("quote", "pull ?(?:ed )?quotes?|pullout|quote pull|pq|zitat ?box|quote box"),
-    (
-        "consent",
-        "cookies?|cookie ?(?:bar|banner|notice|consent)|consent|gdpr|ccpa|one ?trust|ot sdk|didomi|usercentrics|cmp",
-    ),
-    (
-        "comments",
-        "comment(?!ary|ator|ed)\\w*(?! (?:count|free|is))|disqus|respond|replies|kommentar\\w*|discussion|commentaires|comentarios|forum",
-    ),
-    (
-        "related",
-        (
-            "related|recommend\\w*|recirc\\w*|read ?(?:more|next|also)|see also|also (?:read|see)|more (?:stories|articles|news|from|on|posts)|teasers?|outbrain|taboola|"
-            "promos?|promoted|trending|(?:most )?popular|most ?read|most ?viewed|further ?reading|similar|next (?:article|story|post)|"
-            "latest (?:news|posts|articles|stories)|up ?next|suggest\\w*|collections? card|link ?(?:box|list)|storylist|lesetipps?|lire aussi|leggi anche|lees ook|les også|mehr zum thema|czytaj też"
-        ),
-    ),
-    (
-        "aside",
-        "fact ?box|info ?box|factbox\\w*|expandable box|ai ?(?:article )?summary|summary ?box|box ?out|side ?box|person details",
-    ),
-    (
-        "chrome",
-        (
-            "shar(?:e|es|ing)|teilen|partager|compartir|condividi|delen|werbung|anzeigen?|publicite|pubblicita|reklame|advertentie|share ?(?:bar|buttons?|tools?|links?)|social|follow|sharedaddy|addtoany|newsletters?|subscri\\w+|sign ?(?:up|in)|register|"
-            "breadcrumbs?|pagination|pager|toolbar|sidebars?|side ?bar|widgets?|privacy|modals?|light ?box|app hint|popups?|overlays?|"
-            "log ?in|ads?|advert\\w*|sponsor\\w*|dfp|gpt|tags?|tag ?(?:list|cloud|links)|topics?|keywords?|o ?embeds?|embed (?:placeholder|consent)|opt ?in|whatsapp|twitter ?tweet|tweet|instagram ?media|tiktok ?embed|"
-            "author ?(?:bio|box|info|card|description)|about (?:the )?author|bio|copyright|disclaimer|print ?(?:only|friendly)|tools?|menu|navbar|nav(?:igation)?|skip ?(?:link|to)?|"
-            "footer|site ?(?:footer|header|info)|masthead|categor(?:y|ies) ?links?|post ?meta|entry ?meta|meta ?info|sr only|screen ?reader(?: text)?|visually ?hidden|"
-            "hidden|d none|tooltip|notification|alerts?|search|jump ?links?|table of contents|toc|listen|audio ?player|player|gallery|carousel|slider|podcast|donat\\w+|support us"
-        ),
-    ),
-)
-_NAMED = re.compile("|".join(f"(?P<{verdict}>\\b(?:{words})\\b)" for verdict, words in _VERDICTS))
-_POST = re.compile(r"\b(?:hentry|type-post|post-\d+|node--type-(?:article|news))\b")
-_PICTURE = re.compile(r"\b(?:photos?|images?|pictures?|picture|img|figures?|media|bild|foto)\b")
-_MAX_CAPTION = 500
-
-
-@functools.lru_cache(maxsize=50_000)
-def _named(names: str) -> tuple[str | None, bool]:
-    """What an element's class and id say of it, and whether they speak of a picture."""
-    spaced = " ".join(part.lower() for part in _SPLIT.findall(names))
-    found = _NAMED.search(spaced)
-    return (found.lastgroup if found else None), bool(_PICTURE.search(spaced))
 
 
 class Box:
-    """A block-level element: its place in the tree of boxes, what its names say, and the prose inside it."""
+    """A block-level element: its place in the tree of boxes, what its names say, and how much prose is inside it."""
 
-    __slots__ = ("count", "element", "links", "named", "parent", "prose", "tag", "text", "verdict")
+    __slots__ = ("element", "named", "parent", "prose", "tag", "verdict")
 
-    def __init__(self, element: Element, parent: int, tag: str, verdict: str | None) -> None:
+    def __init__(self, element: Element, parent: int, tag: str) -> None:
         self.element = element
         self.parent = parent
         self.tag = tag
-        self.named = self.verdict = verdict
-        self.prose = self.text = self.links = self.count = 0
+        self.named = self.verdict = verdict(element, tag)
+        self.prose = 0
 
 
 class Block:
     """A run of text: `box` is the index of its box, `links` counts its characters inside links."""
 
-    __slots__ = ("box", "emphasis", "links", "prose", "tag", "text")
+    __slots__ = ("box", "links", "prose", "tag", "text")
 
-    def __init__(self, text: str, box: int, tag: str, links: int, emphasis: int) -> None:
+    def __init__(self, text: str, box: int, tag: str, links: int) -> None:
         self.text = text
         self.box = box
         self.tag = tag
         self.links = links
-        self.emphasis = emphasis
-        self.prose = False
+        least = _PROSE_DENSE if not text.isascii() and _dense(text) else _PROSE
+        self.prose = len(text) >= least and self.linked < _MAX_PROSE_LINKS and tag not in HEADINGS
 
     @property
     def linked(self) -> float:
@@ -191,30 +66,16 @@ class Block:
         return self.links / max(1, len(self.text))
 
 
-def _verdict(element: Element, tag: str) -> str | None:
-    attributes = element.attrib
-    if tag in {"figcaption", "caption"}:
-        return "caption"
-    if tag == "figure":
-        return None if any(True for _ in element.iter("blockquote", "table", "pre", "code")) else "caption"
-    if tag == "footer" or "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return "chrome"
-    if tag in {"html", "body", "main", "h1"}:
-        return None
-    names = attributes.get("class", "")
-    extra = attributes.get("id")
-    if extra:
-        names = f"{names} {extra}"
-    style = attributes.get("style")
-    if style and "display:none" in style.replace(" ", ""):
-        return "chrome"
-    verdict, picture = _named(names) if names and not _POST.search(names) else (None, False)
-    if verdict == "chrome" and (tag in HEADINGS or tag == "article"):
-        return None
-    if picture and verdict is None and tag == "div" and element.find(".//img") is not None:
-        text = inner_text(element)
-        return "caption" if len(text) < _MAX_CAPTION else None
-    return verdict or ("aside" if tag == "aside" else None)
+class _Run:
+    """Inline text as it gathers, and how many of its characters stand in links."""
+
+    __slots__ = ("box", "links", "pieces", "tag")
+
+    def __init__(self, box: int, tag: str) -> None:
+        self.box = box
+        self.tag = tag
+        self.pieces: list[str] = []
+        self.links = 0
 
 
 class Layout:
@@ -228,96 +89,73 @@ class Layout:
         self._weigh()
 
     def _walk(self, element: Element, parent: int) -> None:
-        tag = element.tag
-        here = len(self.boxes)
-        self.boxes.append(Box(element, parent, tag, _verdict(element, tag)))
-        run: list[str] = [element.text or ""]
-        state = [0, 0]  # characters in links, characters in bold or italics
+        tag = str(element.tag)
+        run = _Run(len(self.boxes), tag)
+        self.boxes.append(Box(element, parent, tag))
+        run.pieces.append(element.text or "")
+        self._inside(element, run)
+        self._flush(run)
 
-        def flush() -> None:
-            if len(run) == 1 and not run[0].strip():
-                run[0] = ""
-                return
-            self._add("".join(run), here, tag, state)
-            run[:] = [""]
-            state[:] = (0, 0)
-
-        self._inside(element, here, run, state, flush)
-        flush()
-
-    def _inside(
-        self, element: Element, here: int, run: list[str], state: list[int], flush: Callable[[], None]
-    ) -> None:
+    def _inside(self, element: Element, run: _Run) -> None:
+        pieces = run.pieces
         for child in element:
             tag = child.tag
             if not isinstance(tag, str) or tag in _SKIPPED:
                 pass
             elif tag == "br":
-                run.append(BREAK)
-            elif tag in _INLINE and not (tag == "cite" and element.tag in _QUOTING):
-                if len(child) == 0:
-                    text = child.text or ""
-                    run.append(f"{text} " if tag == "time" and not child.tail else text)
-                    _count(tag, text, state)
-                elif _has_block(child):
-                    run.append(child.text or "")
-                    self._anchors += tag == "a"
-                    self._inside(child, here, run, state, flush)
-                    self._anchors -= tag == "a"
-                else:
-                    text = _inline(child)
-                    run.append(text)
-                    _count(tag, text, state)
-                    if tag != "a":
-                        state[0] += sum(len(inner_text(link)) for link in child.iter("a"))
-            elif len(self.blocks) < _MAX_BLOCKS:
-                flush()
-                self._walk(child, here)
-            run.append(child.tail or "")
+                pieces.append(_BREAK)
+            elif tag not in _INLINE or (tag == "cite" and element.tag in _QUOTING):
+                if len(self.blocks) < _MAX_BLOCKS:
+                    self._flush(run)
+                    self._walk(child, run.box)
+            elif len(child) and _has_block(child):
+                pieces.append(child.text or "")
+                self._anchors += tag == "a"
+                self._inside(child, run)
+                self._anchors -= tag == "a"
+            else:
+                text = _inline(child)
+                pieces.append(text)
+                if tag == "a":
+                    run.links += len(text)
+                elif len(child):
+                    run.links += sum(len(inner_text(link)) for link in child.iter("a"))
+            if child.tail:
+                pieces.append(child.tail)
 
-    def _add(self, raw: str, box: int, tag: str, state: list[int]) -> None:
-        parts = _paragraphs(raw) if BREAK in raw else [raw]
-        share = len(raw) or 1
-        for part in parts:
-            text = "\n".join(line for one in part.split(BREAK) if (line := clean(one)))
+    def _flush(self, run: _Run) -> None:
+        """Make blocks of what has gathered; two line breaks in a row end a paragraph."""
+        raw = "".join(run.pieces)
+        run.pieces.clear()
+        links, run.links = run.links, 0
+        if not raw or raw.isspace():
+            return
+        for part in _TWO_BREAKS.split(raw) if _BREAK in raw else [raw]:
+            text = "\n".join(line for one in part.split(_BREAK) if (line := clean(one)))
             if text:
-                ratio = len(part) / share
-                links = len(text) if self._anchors else int(state[0] * ratio)
-                self.blocks.append(Block(text, box, tag, links, int(state[1] * ratio)))
+                linked = len(text) if self._anchors else min(len(text), round(links * len(part) / len(raw)))
+                self.blocks.append(Block(text, run.box, run.tag, linked))
 
     def _weigh(self) -> None:
         for block in self.blocks:
-            size = len(block.text)
-            least = _PROSE if block.text.isascii() or not _dense(block.text) else _PROSE_DENSE
-            block.prose = size >= least and block.linked < _MAX_PROSE_LINKS and block.tag not in HEADINGS
-            box = self.boxes[block.box]
-            box.text += size
-            box.links += block.links
-            box.count += 1
             if block.prose:
-                box.prose += size
+                self.boxes[block.box].prose += len(block.text)
         for box in reversed(self.boxes):
             if box.parent >= 0:
-                above = self.boxes[box.parent]
-                above.prose += box.prose
-                above.text += box.text
-                above.links += box.links
-                above.count += box.count
+                self.boxes[box.parent].prose += box.prose
         total = self.boxes[0].prose
         for box in self.boxes:
-            inherited = self.boxes[box.parent].verdict if box.parent >= 0 else None
+            inherited = self._inherited(box)
             if inherited not in NEVER_ARTICLE and box.named in NEVER_ARTICLE:
                 total -= box.prose
             box.verdict = inherited or box.named
-        self._lift(_MAX_CONDEMNED * total)
-
-    def _lift(self, limit: float) -> None:
-        """Take back verdicts on boxes that hold too much of the page's prose to be beside the article."""
-        for box in self.boxes:
-            above = self.boxes[box.parent].verdict if box.parent >= 0 else None
+        for box in self.boxes:  # anew, without the verdicts on boxes too big to be beside the article
             beside = box.named in NEVER_ARTICLE or box.tag in {"aside", "footer"}
-            lifted = box.prose > (self.boxes[0].prose * _MAX_NEVER if beside else limit)
-            box.verdict = above or (None if lifted else box.named)
+            limit = self.boxes[0].prose * _MAX_BESIDE if beside else total * _MAX_CONDEMNED
+            box.verdict = self._inherited(box) or (None if box.prose > limit else box.named)
+
+    def _inherited(self, box: Box) -> str | None:
+        return self.boxes[box.parent].verdict if box.parent >= 0 else None
 
     def within(self, box: int) -> set[int]:
         """The box and all boxes inside it."""
@@ -339,13 +177,6 @@ class Layout:
             box = self.boxes[box].parent
 
 
-def _count(tag: str, text: str, state: list[int]) -> None:
-    if tag == "a":
-        state[0] += len(text)
-    elif tag in {"b", "strong", "em", "i"}:
-        state[1] += len(text)
-
-
 def _has_block(element: Element) -> bool:
     return any(
         isinstance(one.tag, str) and one.tag not in _INLINE and one.tag not in _SKIPPED
@@ -354,20 +185,15 @@ def _has_block(element: Element) -> bool:
 
 
 def _inline(element: Element) -> str:
-    """Text of an inline element without what is not shown, line breaks as line feeds."""
+    """Text of an inline element without what is not shown; times that abut are kept apart."""
+    if len(element) == 0:
+        return f"{element.text or ''} " if element.tag == "time" and not element.tail else element.text or ""
     parts: list[str] = [element.text or ""]
     for child in element:
         if isinstance(child.tag, str) and child.tag not in _SKIPPED:
-            parts.append(BREAK if child.tag == "br" else _inline(child))
-            if child.tag == "time" and not child.tail:
-                parts.append(" ")
+            parts.append(_BREAK if child.tag == "br" else _inline(child))
         parts.append(child.tail or "")
     return "".join(parts)
-
-
-def _paragraphs(raw: str) -> list[str]:
-    """A run split at two or more line breaks in a row."""
-    return _TWO_BREAKS.split(raw)
 
 
 def _dense(text: str) -> bool:

@@ -13,7 +13,7 @@ from consumers.normalize.jsonld import Graph, Node, types
 from consumers.normalize.strings import plain, squash
 from schemas.reasons import Reason
 
-MAX_DEPTH = 500
+MAX_DEPTH = 256
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * MAX_DEPTH})")
 _HEAD = finder(
     "//meta[@content][@name or @property or @itemprop or @http-equiv] | //link[@rel][@href]"

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from consumers.normalize.layout import HEADINGS, NEVER_ARTICLE, Block, Layout
+from consumers.normalize.layout import Block, Layout
+from consumers.normalize.names import HEADINGS, NEVER_ARTICLE
 from consumers.normalize.strings import ends_sentence, squash, words
 from consumers.normalize.vocabulary import CHROME, CREDIT
 

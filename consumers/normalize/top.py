@@ -7,7 +7,8 @@ from datetime import UTC
 from consumers.normalize import times
 from consumers.normalize.dom import Element, marks, text_of
 from consumers.normalize.evidence import Candidate
-from consumers.normalize.layout import HEADINGS, Block
+from consumers.normalize.layout import Block
+from consumers.normalize.names import HEADINGS
 from consumers.normalize.running import Running
 from consumers.normalize.strings import ends_sentence, squash, words
 from consumers.normalize.vocabulary import BYLINE, CHROME, PUBLISHED, UPDATED, leading
