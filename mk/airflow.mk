@@ -12,7 +12,7 @@ airflow: $(READY) $(AIRFLOW_READY) ## Airflow with the DAGs, on loopback, until 
 $(AIRFLOW_READY): $(VENV)/.boot requirements/airflow.txt
 	@echo "installing Airflow in $(AIRFLOW_VENV) (hash-checked)"
 	@test -x $(AIRFLOW_VENV)/bin/python || $(UV) venv -q --python $(BIN)/python $(AIRFLOW_VENV)
-	@$(UV) pip sync -q --python $(AIRFLOW_VENV)/bin/python --require-hashes --compile-bytecode -r requirements/airflow.txt
+	@$(UV) pip sync -q --python $(AIRFLOW_VENV)/bin/python --require-hashes --compile-bytecode requirements/airflow.txt
 	@touch $@
 
 test: $(AIRFLOW_READY)
