@@ -105,7 +105,6 @@ def test_a_page_that_prints_no_zone_prints_local_time() -> None:
     )
 
 
-@pytest.mark.xfail(reason="advertisements and clocks still reach the body of three stories: a known defect of normalize")
 def test_the_pipeline_reads_the_versions_that_are_expected() -> None:
     """With other surroundings in each scene, every article has its number of different contents and no more."""
     contents: dict[str, set[str]] = {}
