@@ -53,11 +53,18 @@ class _Stopped(Exception):
 class Runner:
     """Runs one stage in this process. Any number of processes may run the same stage: they share its partitions."""
 
-    def __init__(self, settings: Settings, stage: Stage, *, worker: str, clock: Clock = now) -> None:
-        """`worker` is unique among the running processes of the stage; a restart under the same name fences the dead one."""
+    def __init__(
+        self, settings: Settings, stage: Stage, *, worker: str, static: bool = False, clock: Clock = now
+    ) -> None:
+        """`worker` is unique among the running processes of the stage; a restart under the same name fences the dead one.
+
+        A `static` worker also takes over the dead one's partitions at once; without that the group waits until it misses
+        the dead one, `runner.session_timeout`.
+        """
         self._settings = settings
         self._stage = stage
         self._transactional_id = f"{clients.group(settings, stage.name)}.{worker}"
+        self._member = worker if static else None
         self._dispatch = Dispatch(settings, stage.name, clock)
         self._telemetry = Telemetry(stage=str(stage.name), worker=worker)
         self._stop = threading.Event()
@@ -76,7 +83,7 @@ class Runner:
             while not self._stop.is_set():
                 session: Session | None = None
                 try:
-                    session = Session(self._settings, self._stage, self._transactional_id)
+                    session = Session(self._settings, self._stage, self._transactional_id, self._member)
                     self._telemetry.event("started", until_caught_up=until_caught_up)
                     self._consume(session, targets)
                     break

@@ -34,14 +34,17 @@ LOST_PARTITIONS: Final = (
 class Session:
     """A consumer in the stage's group and a transactional producer; both are made anew after a Kafka error."""
 
-    def __init__(self, settings: Settings, stage: Stage, transactional_id: str) -> None:
+    def __init__(self, settings: Settings, stage: Stage, transactional_id: str, member: str | None) -> None:
+        """`member` makes the membership static (KIP-345): a restart under the same name takes its partitions at once."""
         self._settings = settings
         self.lanes = stage.lanes
         self._committed: dict[TopicPartition, int] = {}
         self._ends: dict[TopicPartition, int] = {}
         self._next_look = 0.0
         self.topics = [clients.physical(settings, topic) for lane in stage.lanes for topic in lane.topics]
-        self.consumer = clients.consumer(settings, group_id=clients.group(settings, stage.name))
+        self.consumer = clients.consumer(
+            settings, group_id=clients.group(settings, stage.name), group_instance_id=member
+        )
         try:
             missing = set(self.topics) - self.consumer.topics()
             if missing:

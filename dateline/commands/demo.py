@@ -20,8 +20,9 @@ from dateline.app import App, command, pass_app
 from dateline.archive import Archive, Filters
 from dateline.audit import Audit, audit
 from dateline.commands.reading import print_diff, print_hit
+from dateline.commands.servers import embedded
 from dateline.demo import DemoServer, Outlet, Scene, Story, scenes, stories
-from dateline.embedded import EmbeddedServers
+from dateline.endpoints import elastic_url, kafka_bootstrap
 from dateline.errors import ServerError
 from dateline.settings import Settings
 from dateline.supervisor import Supervisor
@@ -70,18 +71,14 @@ def demo(app: App, ctx: click.Context, query: str) -> None:
 
 
 def _bring_up(console: Console, settings: Settings) -> None:
-    kafka_named, elastic_named = settings.kafka.bootstrap_servers, settings.elastic.url
-    if kafka_named and elastic_named:
-        console.print(f"using {kafka_named} and {elastic_named}")
-        return
-    embedded = settings.embedded
-    servers = EmbeddedServers(
-        settings.data_path,
-        kafka_port=embedded.kafka_port,
-        elastic_port=embedded.elastic_port,
-    )
-    endpoints = servers.up()
-    console.print(f"Kafka answers at {endpoints.kafka_bootstrap}, Elasticsearch at {endpoints.elastic_url}")
+    ours = [name for name, named in _named(settings).items() if not named]
+    if ours:
+        embedded(settings).up(ours)
+    console.print(f"Kafka answers at {kafka_bootstrap(settings)}, Elasticsearch at {elastic_url(settings)}")
+
+
+def _named(settings: Settings) -> dict[str, str | None]:
+    return {"kafka": settings.kafka.bootstrap_servers, "elastic": settings.elastic.url}
 
 
 @contextmanager

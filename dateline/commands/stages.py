@@ -47,7 +47,7 @@ def stage(app: App, name: str, mode: str, worker: str | None, as_json: bool) -> 
     """
     configure(app.settings.log_level)
     made = app.stages[name](app.settings)
-    runner = Runner(app.settings, made, worker=worker or uuid.uuid4().hex[:12])
+    runner = Runner(app.settings, made, worker=worker or uuid.uuid4().hex[:12], static=worker is not None)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         runner.stop()
