@@ -165,11 +165,14 @@ class _Overheard(logging.Handler):
 def _overhearing() -> Iterator[_Overheard]:
     logger, handler = logging.getLogger("kafka"), _Overheard()
     propagate, logger.propagate = logger.propagate, False
+    level = logger.level
+    logger.setLevel(logging.WARNING)  # whatever was configured: what is said here is the diagnosis
     logger.addHandler(handler)
     try:
         yield handler
     finally:
         logger.removeHandler(handler)
+        logger.setLevel(level)
         logger.propagate = propagate
 
 

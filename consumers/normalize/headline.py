@@ -16,6 +16,7 @@ _NOT_HEADLINE_MARK = re.compile(
 )
 _SEPARATOR = re.compile(r"\s+[|–—‒―•·»›:-]{1,2}\s+|\s*[|»›]\s*|\s::\s")
 _MAX = 400
+_MAX_STATED = 1000
 
 
 def _h1s(page: Page) -> list[Candidate[str]]:
@@ -80,7 +81,11 @@ def candidates(page: Page) -> list[Candidate[str]]:
     stated += [Candidate(page.title, "html:title")] if page.title else []
     hint = page.document.hints.get("title")
     stated += [Candidate(plain(hint), "feed:title")] if hint else []
-    stated = [Candidate(without_site(one.value, names), one.source) for one in stated]
+    stated = [
+        Candidate(without_site(one.value, names), one.source)
+        for one in stated
+        if len(one.value) <= _MAX_STATED
+    ]
     stated = [Candidate(_without_tail(one.value, [*shown, *stated]), one.source) for one in stated]
     given: list[Candidate[str]] = []
     rest: list[Candidate[str]] = []
@@ -95,7 +100,7 @@ def candidates(page: Page) -> list[Candidate[str]]:
         one for one in shown if any(_agree(squash(one.value), squash(other.value)) for other in stated)
     ]
     others_shown = [one for one in shown if one not in agreeing]
-    return [one for one in (*given, *agreeing, *rest, *others_shown) if one.value]
+    return [one for one in (*given, *agreeing, *rest, *others_shown) if 0 < len(one.value) <= _MAX]
 
 
 def _without_tail(text: str, others: Sequence[Candidate[str]]) -> str:

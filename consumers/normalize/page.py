@@ -14,7 +14,11 @@ from consumers.normalize.strings import plain, squash
 from schemas.reasons import Reason
 
 MAX_DEPTH = 256
+MAX_ELEMENTS = 60_000
+_MAX_ATTRIBUTES = 100
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * MAX_DEPTH})")
+_COUNT = etree.XPath("count(//*)")
+_OVERLOADED = finder(f"//*[count(@*) > {_MAX_ATTRIBUTES}]")
 _HEAD = finder(
     "//meta[@content][@name or @property or @itemprop or @http-equiv] | //link[@rel][@href]"
     "[contains('canonical amphtml shortlink license author', @rel)] | (//title)[not(ancestor::*[local-name()='svg'])][1]"
@@ -61,6 +65,14 @@ class Page:
             raise NormalizeError(
                 Reason.TOO_DEEP, f"expected elements at most {MAX_DEPTH} deep, got {_depth(self.tree)}"
             )
+        elements = int(_COUNT(self.tree))  # type: ignore[arg-type]
+        if elements > MAX_ELEMENTS:
+            raise NormalizeError(
+                Reason.TOO_LARGE, f"expected at most {MAX_ELEMENTS:,} elements in a page, got {elements:,}"
+            )
+        for element in _OVERLOADED(self.tree):
+            for name in element.keys()[_MAX_ATTRIBUTES:]:
+                del element.attrib[name]
         self.head = self._head()
         self.graph = Graph(script.text or "" for script in _SCRIPTS(self.tree))
 

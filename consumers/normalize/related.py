@@ -14,6 +14,8 @@ _MIN_QUOTE_WORDS = 4
 _MIN_HEADLINE_WORDS = 7
 _MAX_HEADLINE_WORDS = 32
 _MAX_ATTRIBUTION_WORDS = 14
+_MAX_QUOTE = 1000
+_MAX_BLOCKS = 2000  # above, no pull quotes are looked for: each block is compared with all
 
 
 class Separated(msgspec.Struct, frozen=True):
@@ -64,13 +66,15 @@ def separate(blocks: Sequence[str], *, headlines: bool) -> Separated:
     A block is one paragraph, its lines apart by newlines. First and last block are never taken for a headline: such a
     line stands between paragraphs.
     """
-    spoken = _spoken(blocks)
+    spoken = _spoken(blocks) if len(blocks) <= _MAX_BLOCKS else []
     kept: list[str] = []
     quotes: list[PullQuote] = []
     links: list[RelatedLink] = []
     at = 0
     while at < len(blocks):
-        found = None if ends_sentence(blocks[at]) and quoted(blocks[at]) else _pull_quote(blocks, at, spoken)
+        block = blocks[at]
+        told = len(block) > _MAX_QUOTE or (ends_sentence(block) and quoted(block))
+        found = None if told else _pull_quote(blocks, at, spoken)
         if found:
             quotes.append(found[0])
             at += found[1]

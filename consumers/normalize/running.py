@@ -14,6 +14,7 @@ _BELOW = 4
 _ABOVE = 7
 _BEHIND = 7
 _SHORT = 160
+_MAX_LINES = 500
 _NAMED_BODY = 0.4
 _MAX_ITEM_LINKS = 0.6
 _BODY_NAMES = re.compile(
@@ -185,9 +186,11 @@ class Running:
         ]
 
     def short_lines(self) -> list[str]:
-        """All short texts of the page but those in comments, consent texts and boxes about other articles."""
+        """The first 500 short texts of the page but those in comments, consent texts and boxes about other articles."""
         blocks = self.layout.blocks
-        return [one.text for at, one in enumerate(blocks) if len(one.text) <= _SHORT and self._of_article(at)]
+        return [
+            one.text for at, one in enumerate(blocks) if len(one.text) <= _SHORT and self._of_article(at)
+        ][:_MAX_LINES]
 
     def _of_article(self, place: int) -> bool:
         box = self.layout.boxes[self.layout.blocks[place].box]

@@ -1,5 +1,6 @@
 """What the doctor says of a real broker that wants name and password."""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -58,8 +59,9 @@ def settings(
     )
 
 
-def test_a_wrong_password_is_told(broker: str) -> None:
-    """The variables to correct are named, and the password is not shown."""
+def test_a_wrong_password_is_told(broker: str, caplog: pytest.LogCaptureFixture) -> None:
+    """The variables to correct are named, however quiet the client's log is, and the password is not shown."""
+    caplog.set_level(logging.CRITICAL, logger="kafka")
     reached = reach.kafka(settings(broker, "not it"))
     assert "DATELINE_KAFKA_SASL_PASSWORD" in (reached.mend or "")
     assert "not it" not in reached.found
