@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dateline import elastic, kafka
 from dateline.audit import Audit, audit
+from dateline.demo import outlets, raw_documents, scenes
 from dateline.log import read
 from dateline.settings import Settings
 from dateline.topology import apply_templates, apply_topics
@@ -17,10 +18,14 @@ from schemas import envelope
 from schemas.elastic import Kind, Names
 from schemas.ids import event_id
 from schemas.reasons import Stage
-from schemas.topics import ENRICHED, RAW, Topic
+from schemas.topics import ENRICHED, RAW
 from tests.environ import environ
 
 FETCHED = "2026-03-06T12:00:00Z"
+_ACQUIRED = {
+    outlet.id: {envelope.SOURCE_TIMEZONE: outlet.timezone, envelope.SOURCE_LANGUAGE: outlet.language}
+    for outlet in outlets()
+}
 
 
 class Pipeline:
@@ -34,8 +39,15 @@ class Pipeline:
             apply_topics(admin, settings)
             apply_templates(client, settings)
 
+    def send_scene(self, number: int) -> int:
+        """Every page of the demo world in a scene, as fetched when the scene begins."""
+        pages = (
+            (outlet.id, url, content_type, body) for outlet, url, content_type, body in raw_documents(number)
+        )
+        return self.send(pages, fetched=scenes()[number].at.isoformat())
+
     def send(
-        self, documents: Iterable[tuple[str, str, str, bytes]], *, times: int = 1, topic: Topic = RAW
+        self, documents: Iterable[tuple[str, str, str, bytes]], *, times: int = 1, fetched: str = FETCHED
     ) -> int:
         """Send (source, url, content type, body), `times` over; how many messages that were."""
         documents = list(documents)
@@ -46,10 +58,11 @@ class Pipeline:
                     source=source,
                     url=url,
                     content_type=content_type,
-                    fetched=FETCHED,
+                    fetched=fetched,
+                    acquired=_ACQUIRED.get(source),
                 )
                 producer.send(
-                    kafka.physical(self.settings, topic),
+                    kafka.physical(self.settings, RAW),
                     key=f"{source} {url}".encode(),
                     value=body,
                     headers=kafka.byte_headers(headers),
