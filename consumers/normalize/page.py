@@ -1,6 +1,7 @@
 """One page, parsed once: the tree, its metadata and its JSON-LD, shared by all that read it."""
 
 import functools
+import re
 from collections.abc import Iterator
 
 import lxml.html
@@ -15,10 +16,11 @@ from schemas.reasons import Reason
 
 MAX_DEPTH = 256
 MAX_ELEMENTS = 60_000
-_MAX_ATTRIBUTES = 100
+_MAX_ATTRIBUTES = 2_000  # libxml2 takes time that grows with their square
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * MAX_DEPTH})")
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _COUNT = etree.XPath("count(//*)")
-_OVERLOADED = finder(f"//*[count(@*) > {_MAX_ATTRIBUTES}]")
 _HEAD = finder(
     "//meta[@content][@name or @property or @itemprop or @http-equiv] | //link[@rel][@href]"
     "[contains('canonical amphtml shortlink license author', @rel)] | (//title)[not(ancestor::*[local-name()='svg'])][1]"
@@ -27,7 +29,18 @@ _SCRIPTS = finder("//script[contains(translate(@type, 'LDJSON', 'ldjson'), 'ld+j
 _ITEMS = finder("//*[@itemprop]")
 
 
+def _check_tags(text: str) -> None:
+    for tag in _LONG_TAG.finditer(text):
+        attributes = len(_QUOTED.sub("", tag[0]).split())
+        if attributes > _MAX_ATTRIBUTES:
+            raise NormalizeError(
+                Reason.TOO_LARGE,
+                f"expected at most {_MAX_ATTRIBUTES:,} attributes in a tag, got {attributes:,}",
+            )
+
+
 def _parse(text: str) -> Element:
+    _check_tags(text)
     parser = lxml.html.HTMLParser(
         encoding="utf-8",
         huge_tree=True,
@@ -70,9 +83,6 @@ class Page:
             raise NormalizeError(
                 Reason.TOO_LARGE, f"expected at most {MAX_ELEMENTS:,} elements in a page, got {elements:,}"
             )
-        for element in _OVERLOADED(self.tree):
-            for name in element.keys()[_MAX_ATTRIBUTES:]:
-                del element.attrib[name]
         self.head = self._head()
         self.graph = Graph(script.text or "" for script in _SCRIPTS(self.tree))
 
