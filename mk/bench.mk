@@ -1,20 +1,22 @@
-# Benchmarks, beside other tools in a virtual environment of their own.
-BENCH_VENV := .venv-bench
-BENCH_READY := $(BENCH_VENV)/.ready
+# Benchmarks, beside other tools in virtual environments of their own.
+BENCHES := bench bench-news-please
+BENCH_READY := $(BENCHES:%=.venv-%/.ready)
 
 .PHONY: bench lock-bench
 
 bench: $(BENCH_READY) ## measure the pipeline beside other tools
-	@$(BENCH_VENV)/bin/python -m bench.pipeline
+	@.venv-bench/bin/python -W ignore -m bench.pipeline
+	@.venv-bench-news-please/bin/python -W ignore -m bench.pipeline --only-peers
 
-$(BENCH_READY): $(READY) requirements/bench.txt
-	@echo "installing the benchmarks' tools in $(BENCH_VENV) (hash-checked)"
-	@test -x $(BENCH_VENV)/bin/python || $(UV) venv -q --python $(BIN)/python $(BENCH_VENV)
-	@$(UV) pip install -q --python $(BENCH_VENV)/bin/python --require-hashes -r requirements/runtime.txt -r requirements/build.txt -r requirements/bench.txt
-	@$(UV) pip install -q --python $(BENCH_VENV)/bin/python --no-deps --no-build-isolation --editable .
+.venv-%/.ready: requirements/%.txt requirements/runtime.txt $(READY)
+	@echo "installing .venv-$* (hash-checked)"
+	@test -x .venv-$*/bin/python || $(UV) venv -q --python $(BIN)/python .venv-$*
+	@$(UV) pip install -q --python .venv-$*/bin/python --no-deps --require-hashes -r requirements/runtime.txt -r requirements/build.txt -r $<
+	@$(UV) pip install -q --python .venv-$*/bin/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 lock: lock-bench
 
 lock-bench: $(VENV)/.boot
-	@$(UV) pip compile -q --python-version 3.11 --universal --generate-hashes --no-header requirements/bench.in -o requirements/bench.txt
+	@for name in $(BENCHES); do \
+	  $(UV) pip compile -q --python-version 3.11 --universal --generate-hashes --no-header requirements/$$name.in -o requirements/$$name.txt; done
