@@ -17,6 +17,11 @@ from dateline.errors import UsageError
 from schemas.records import Article, EnrichedArticle, to_builtins
 
 _STYLES = {"=": "", "-": "red strike", "+": "green"}
+_MARKS = {
+    "=": ("", ""),
+    "-": ("[-", "-]"),
+    "+": ("{+", "+}"),
+}  # where there are no colours, as wdiff marks words
 
 
 @command("search", example='dateline search "ceasefire deal" --source harbourpost --since 2026-03-01')
@@ -266,7 +271,7 @@ def print_history(console: Console, history: Sequence[EnrichedArticle], copies: 
 
 
 def print_diff(console: Console, app: App, old: Article, new: Article) -> None:
-    """Word by word: what went in red, what came in green; unchanged paragraphs are counted, not printed."""
+    """Word by word: what went in red, what came in green (in a pipe, [-so-] and {+so+}); unchanged paragraphs are counted."""
     same = 0
     for block in app.diff(old, new):
         if block.kind == "same":
@@ -277,7 +282,8 @@ def print_diff(console: Console, app: App, old: Article, new: Article) -> None:
             same = 0
         line = Text(f"{block.where}: ", style="dim")
         for op, text in block.pieces:
-            line.append(text, style=_STYLES[op] or "default")
+            before, after = ("", "") if console.is_terminal else _MARKS[op]
+            line.append(f"{before}{text}{after}", style=_STYLES[op] or "default")
         console.print(line)
     if same:
         console.print(Text(f"  … {same} unchanged", style="dim"))

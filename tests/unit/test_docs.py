@@ -32,5 +32,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_commands_exist(page: Path) -> None:
     """A `dateline X` in a page is a command that there is."""
-    named = set(re.findall(r"(?:`|\.venv/bin/|^    )dateline ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(
+        re.findall(
+            r"(?:`|\.venv/bin/|^    )dateline ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    )
     assert named <= set(COMMANDS)
