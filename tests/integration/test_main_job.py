@@ -56,7 +56,7 @@ def test_the_world_is_archived_faithfully(world: Pipeline) -> None:
     assert "<em>" in json.dumps(found["hits"][0]["highlights"])
     assert run(settings, "search", "xylophonist", "quagmire").exit_code == 1
     diff = run(settings, "show", url_of("harbourpost/tram-vote"), "--diff").output
-    assert "[- £186-]{+ £214+}" in " ".join(diff.split())
+    assert "£[-186-]{+214+} million" in " ".join(diff.split())
     trace = json.loads(run(settings, "trace", url_of("harbourpost/tram-vote"), "--json").output)
     assert {"normalize", "deduplicate", "enrich", "index"} <= {outcome["stage"] for outcome in trace}
     tail = run(
