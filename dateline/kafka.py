@@ -83,6 +83,17 @@ def consumer(settings: Settings, *, group_id: str | None, **overrides: Any) -> K
     return KafkaConsumer(**(config | overrides))
 
 
+def unpark(consumer: KafkaConsumer) -> None:
+    """Let a consumer give what it had fetched for partitions that were paused and are resumed. Call it before each poll.
+
+    kafka-python 3.0.12 parks such records and takes them back only when its slot for the partition in hand is None; a
+    partition that was read to its end leaves an empty object there, and the parked ones then wait for ever.
+    """
+    fetcher = consumer._fetcher
+    if fetcher._next_partition_records is not None and not fetcher._next_partition_records:
+        fetcher._next_partition_records = None
+
+
 def text_headers(headers: Iterable[tuple[str, bytes | None]] | None) -> dict[str, str]:
     """Header values as text: UTF-8, bytes that are not become escapes. The last of a repeated header wins."""
     return {name: (value or b"").decode("utf-8", "backslashreplace") for name, value in headers or ()}

@@ -107,21 +107,16 @@ class Runner:
         if targets is not None:
             targets.measure(session, first=True)
         while not self._stop.is_set():
-            session.give_way()
-            records = session.consumer.poll(timeout_ms=_POLL_MS, max_records=self._settings.runner.batch_size)
+            records = session.poll(_POLL_MS, self._settings.runner.batch_size)
             if not records:
                 session.commit_positions()
                 if targets is not None and targets.reached(session):
                     return
                 continue
-            messages = [
-                clients.message(self._settings, record) for batch in records.values() for record in batch
-            ]
+            messages = [clients.message(self._settings, record) for record in records]
             for chunk in _chunks(messages, self._settings.runner.batch_bytes):
                 if self._stop.is_set() or not self._process(session, chunk):
-                    break
-        if targets is None:
-            session.commit_positions()
+                    break  # stopped: the rest was polled but not processed, so its positions must not be committed
 
     def _process(self, session: Session, messages: Sequence[Message]) -> bool:
         """One batch, all the way. False when the group took the partitions away: nothing of it was written."""

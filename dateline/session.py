@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from kafka import TopicPartition
+from kafka.consumer.fetcher import ConsumerRecord
 from kafka.errors import (
     CommitFailedError,
     FencedInstanceIdError,
@@ -70,6 +71,19 @@ class Session:
         return [
             TopicPartition(name, p) for name in names for p in self.consumer.partitions_for_topic(name) or ()
         ]
+
+    def poll(self, timeout_ms: int, max_records: int) -> list[ConsumerRecord]:
+        """What is to be worked on next, by the lanes' priority. Empty when nothing came in time."""
+        self.give_way()
+        before = self.consumer.assignment()
+        clients.unpark(self.consumer)
+        polled = self.consumer.poll(timeout_ms=timeout_ms, max_records=max_records)
+        if polled and self.consumer.assignment() != before:
+            # partitions came with this very poll: what has to wait is read again when its turn comes
+            self.give_way()
+            for tp in self.consumer.paused() & polled.keys():
+                self.consumer.seek(tp, polled.pop(tp)[0].offset)
+        return [record for records in polled.values() for record in records]
 
     def give_way(self) -> None:
         """Pause each lane while a lane before it has lag; resume what need not wait."""
