@@ -37,7 +37,7 @@ demo: $(READY) ## the main job on a small world of invented outlets
 test: $(DEV) ## the whole suite, real servers included
 	@$(BIN)/python -m pytest -q tests
 
-check: format lint types imports test ## everything that must be green
+check: format lint types imports docs test ## everything that must be green
 
 format: $(DEV) ## formatting (checked, not changed; `make fix` changes)
 	@$(BIN)/ruff format --check .
@@ -53,6 +53,10 @@ types: $(DEV)
 
 imports: $(DEV)
 	@$(BIN)/lint-imports
+
+docs: $(DEV) ## what is generated is as generated; links, commands and settings in the pages exist
+	@$(BIN)/python -m schemas.generate --check
+	@$(BIN)/python -m pytest -q tests/unit/test_docs.py
 
 lock: $(VENV)/.boot ## pin and hash what requirements/*.in name
 	@for name in bootstrap build runtime dev; do \

@@ -18,7 +18,7 @@ from producers.sitemaps import LARGEST
 from producers.sources import Source
 
 
-@click.group()
+@click.group(epilog="Example: dateline sources add https://www.harbourpost.example")
 def sources() -> None:
     """The table of sources: who publishes, where, and how often it is asked."""
 
