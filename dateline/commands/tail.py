@@ -82,7 +82,7 @@ def _condition(text: str) -> tuple[list[str], str]:
     field, equals, value = text.partition("=")
     if not equals or not field.strip():
         raise UsageError(
-            f"--where expects FIELD=TEXT (source=harbourpost, entities.name=Merkel), got {text!r}"
+            f"--where expects FIELD=TEXT (source=harbourpost, entities.name=Haugland), got {text!r}"
         )
     return field.strip().split("."), value.casefold()
 
