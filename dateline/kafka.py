@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
+from kafka.errors import KafkaTimeoutError
+from kafka.producer.transaction_manager import TransactionalRequestResult
+from kafka.structs import OffsetAndMetadata
 
 from dateline.endpoints import kafka_connection
 from dateline.settings import Settings
@@ -92,6 +95,42 @@ def unpark(consumer: KafkaConsumer) -> None:
     fetcher = consumer._fetcher
     if fetcher._next_partition_records is not None and not fetcher._next_partition_records:
         fetcher._next_partition_records = None
+
+
+class Transactions:
+    """A producer's transactions with a limit to each wait: KafkaTimeoutError after `limit` seconds.
+
+    kafka-python's own methods wait without one, and 3.0.12 never answers some of them when the broker was restarted in
+    between. After the error the producer is of no more use: close it; its successor of the same name ends what was open.
+    """
+
+    def __init__(self, producer: KafkaProducer, limit: float) -> None:
+        self._producer = producer
+        self._manager = producer._transaction_manager
+        self._limit_ms = limit * 1000
+
+    def begin(self) -> None:
+        """As `KafkaProducer.begin_transaction`."""
+        self._producer.begin_transaction()
+
+    def add_offsets(
+        self, offsets: Mapping[TopicPartition, OffsetAndMetadata], group_metadata: object
+    ) -> None:
+        """As `KafkaProducer.send_offsets_to_transaction`."""
+        self._await(self._manager.send_offsets_to_transaction(offsets, group_metadata), "sending offsets")
+
+    def commit(self) -> None:
+        """As `KafkaProducer.commit_transaction`."""
+        self._await(self._manager.begin_commit(), "committing")
+
+    def abort(self) -> None:
+        """As `KafkaProducer.abort_transaction`."""
+        self._await(self._manager.begin_abort(), "aborting")
+
+    def _await(self, result: TransactionalRequestResult, doing: str) -> None:
+        self._producer._sender.wakeup()
+        if not result.wait(timeout_ms=self._limit_ms):
+            raise KafkaTimeoutError(f"{doing} a transaction: no answer within {self._limit_ms / 1000:.0f} s")
 
 
 def text_headers(headers: Iterable[tuple[str, bytes | None]] | None) -> dict[str, str]:

@@ -143,13 +143,13 @@ class Runner:
             for message in messages
         }
         try:
-            session.producer.begin_transaction()
+            session.transactions.begin()
             counts = self._dispatch.send(session.producer, items, outcomes)
-            session.producer.send_offsets_to_transaction(offsets, session.consumer.group_metadata())
-            session.producer.commit_transaction()
+            session.transactions.add_offsets(offsets, session.consumer.group_metadata())
+            session.transactions.commit()
         except LOST_PARTITIONS as error:
             self._telemetry.event("partitions_lost", level="warning", error=repr(error))
-            session.producer.abort_transaction()
+            session.transactions.abort()
             session.rewind()
             return False
         self.stats.items += len(messages)

@@ -51,6 +51,7 @@ class Session:
             if missing:
                 raise UsageError(f"{stage.name}: no topics {sorted(missing)}; run `dateline topics apply`")
             self.producer = clients.producer(settings, transactional_id=transactional_id)
+            self.transactions = clients.Transactions(self.producer, settings.runner.transaction_timeout)
         except BaseException:
             self.consumer.close(autocommit=False)
             raise
