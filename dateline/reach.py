@@ -184,6 +184,9 @@ def _kafka_answer(settings: Settings, connection: dict[str, object]) -> Reached:
                 client_id="dateline-doctor",
                 bootstrap_timeout_ms=int(_TIMEOUT * 1000),
                 request_timeout_ms=int(2 * _TIMEOUT * 1000),
+                # a broker may hang up before its refusal is read: ask often enough to hear it once
+                reconnect_backoff_ms=50,
+                reconnect_backoff_max_ms=200,
             )
             with closing(admin):
                 brokers = admin.describe_cluster()["brokers"]
@@ -217,7 +220,7 @@ def _kafka_refusal(settings: Settings, said: str) -> Reached:
     if "AuthorizationFailed" in said:
         return Reached(found=last, mend="give that user the right to describe the cluster and the topics")
     if named.security_protocol.startswith("SASL"):
-        mend = "check that the broker's listener uses SASL, and kafka.security_protocol"
+        mend = "check kafka.security_protocol, kafka.sasl_mechanism and that the broker's listener uses SASL"
     else:
         mend = (
             "check that this is a Kafka broker without SASL (else set kafka.security_protocol), and that the "
