@@ -60,8 +60,9 @@ def replay(settings: Settings, messages: Sequence[Message]) -> int:
         )
         with closing(producer):
             producer.init_transactions()
+            transactions = clients.Transactions(producer, settings.runner.transaction_timeout)
             for begin in range(0, len(messages), _AT_ONCE):
-                producer.begin_transaction()
+                transactions.begin()
                 for message in messages[begin : begin + _AT_ONCE]:
                     entry = _entry(message)
                     producer.send(
@@ -76,7 +77,7 @@ def replay(settings: Settings, messages: Sequence[Message]) -> int:
                         value=message.value,
                         headers=clients.byte_headers(_headers(message, entry)),
                     )
-                producer.commit_transaction()
+                transactions.commit()
     except KafkaError as error:
         raise Unavailable(f"kafka: replaying: {error}") from error
     return len(messages)
