@@ -25,6 +25,7 @@ _DATE: Final[Property] = {"type": "date", "format": "strict_date_optional_time"}
 _SHARE: Final[Property] = {"type": "float"}
 _FLAT: Final[Property] = {"type": "flattened", "ignore_above": 1024}
 _UNSEARCHED: Final[Property] = {"type": "object", "enabled": False}
+_UNINDEXED: Final[Property] = {"type": "keyword", "index": False, "doc_values": False}
 _OFFSET: Final[Property] = {"type": "integer", "index": False, "doc_values": False}
 
 CHANGE: Final[dict[str, Property]] = {
@@ -71,6 +72,8 @@ _ARTICLE: Final[dict[str, Property]] = {
     "modified": _DATE,
     "fetched": _DATE,
     "language": _KEYWORD,
+    "language_confidence": _SHARE,
+    "script": _KEYWORD,
     "section": _NAME,
     "paragraphs": _TEXT,
     "captions": _TEXT,
@@ -86,6 +89,16 @@ _ARTICLE: Final[dict[str, Property]] = {
         }
     },
     "provenance": _FLAT,
+    "flags": {"properties": {"name": _KEYWORD, "evidence": _UNINDEXED}},
+    "credit": _NAME,
+    "tags": _NAME,
+    "images": {"properties": {"url": _KEYWORD, "caption": _TEXT, "credit": _NAME}},
+    "links": {"properties": {"url": _KEYWORD, "text": _TEXT}},
+    "word_count": {"type": "integer"},
+    "reading_minutes": {"type": "integer"},
+    "doubts": {
+        "properties": {"field": _KEYWORD, "value": _UNINDEXED, "source": _KEYWORD, "reason": _KEYWORD}
+    },
 }
 
 _VERSION: Final[dict[str, Property]] = {
@@ -152,7 +165,6 @@ ENRICHED: Final[dict[str, Property]] = {
             "main": {"type": "boolean"},
         },
     },
-    "word_count": {"type": "integer"},
     "enrichments": _FLAT,
     SEARCHED: {
         "properties": {

@@ -46,8 +46,47 @@ class Rights(Record, frozen=True, kw_only=True):
     robots: str | None = None
 
 
+class Image(Record, frozen=True, kw_only=True):
+    """A picture of the article: its address, and the words beside it; `credit` is who made or owns it."""
+
+    url: str
+    caption: str | None = None
+    credit: str | None = None
+
+
+class Link(Record, frozen=True, kw_only=True):
+    """A link in the running text, with the words that it stands on."""
+
+    url: str
+    text: str
+
+
+class Doubt(Record, frozen=True, kw_only=True):
+    """What one place says of a field and is not believed, or believed against another place: `value` as it was said,
+    `source` the place, `reason` why it is doubted."""
+
+    field: str
+    value: str
+    source: str
+    reason: str
+
+
+class Flag(Record, frozen=True, kw_only=True):
+    """What kind of piece this is besides news: `name` is paywall, live_blog, video, gallery, press_release or opinion.
+
+    `evidence` names the places that say so, as provenance does, with their words: 'json-ld:isAccessibleForFree "false"'.
+    """
+
+    name: str
+    evidence: tuple[str, ...]
+
+
 class Article(Record, frozen=True, kw_only=True):
-    """One article as one document stated it. Value of `articles.normalized.v1`."""
+    """One article as one document stated it. Value of `articles.normalized.v1`.
+
+    `word_count` counts the words of the paragraphs (in scripts without spaces, the characters); `reading_minutes` is
+    what an adult takes for them, at least 1 where there is text.
+    """
 
     id: str
     url: str
@@ -61,6 +100,8 @@ class Article(Record, frozen=True, kw_only=True):
     modified: str | None = None
     fetched: str
     language: str | None = None
+    language_confidence: float | None = None
+    script: str | None = None
     section: str | None = None
     paragraphs: tuple[str, ...]
     captions: tuple[str, ...] = ()
@@ -68,7 +109,15 @@ class Article(Record, frozen=True, kw_only=True):
     related: tuple[RelatedLink, ...] = ()
     correction: str | None = None
     rights: Rights = Rights()
+    flags: tuple[Flag, ...] = ()
     provenance: dict[str, str] = {}
+    credit: str | None = None
+    tags: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    links: tuple[Link, ...] = ()
+    word_count: int = 0
+    reading_minutes: int = 0
+    doubts: tuple[Doubt, ...] = ()
 
 
 class Change(Record, frozen=True, kw_only=True):
@@ -196,7 +245,6 @@ class EnrichedArticle(Version, frozen=True, kw_only=True):
     quotes: tuple[Quote, ...] = ()
     keywords: tuple[str, ...] = ()
     places: tuple[GeoPlace, ...] = ()
-    word_count: int = 0
     enrichments: dict[str, str] = {}
 
 

@@ -89,7 +89,15 @@ def _with_sane_numbers(record: Record) -> Record:
         return msgspec.structs.replace(record, attempt=1)
     if isinstance(record, EnrichedArticle):
         quotes = tuple(msgspec.structs.replace(q, paragraph=0, start=0, end=1) for q in record.quotes)
-        return msgspec.structs.replace(record, quotes=quotes, word_count=3, month="2026-02", language="en")
+        return msgspec.structs.replace(
+            record,
+            quotes=quotes,
+            word_count=3,
+            reading_minutes=1,
+            language_confidence=0.5,
+            month="2026-02",
+            language="en",
+        )
     return record
 
 
