@@ -8,6 +8,8 @@ from typing import Final
 
 SPEC_VERSION: Final = "1.0"
 RAW_TYPE: Final = "dateline.article.raw.v1"
+REMOVED_TYPE: Final = "dateline.article.removed.v1"
+"""The `ce_type` of a removal: a page that was ingested answers 404 or 410. Its message has headers and no bytes."""
 
 # CloudEvents attributes
 CE_SPECVERSION: Final = "ce_specversion"
@@ -32,6 +34,8 @@ HTTP_STATUS: Final = "dl_http_status"
 ETAG: Final = "dl_etag"
 LAST_MODIFIED: Final = "dl_last_modified"
 REDIRECTS: Final = "dl_redirects"  # the URLs between the requested and the final one, separated by spaces
+REMOVED: Final = "dl_removed"  # on a removal: when the page was first found gone
+REMOVED_ARTICLE: Final = "dl_article"  # on a removal: the id of the article that the page was
 FEED_HINTS: Final = "dl_feed_hints"  # a JSON object: title, published, guid, categories, author
 
 # terms of use as the transport stated them (what the page states is the normalizer's to read)
@@ -71,13 +75,14 @@ def raw_headers(
     content_type: str,
     fetched: str,
     acquired: Mapping[str, str] | None = None,
+    kind: str = RAW_TYPE,
 ) -> dict[str, str]:
-    """The headers of a raw document. `fetched` is RFC 3339; `acquired` holds `dl_*` headers."""
+    """The headers of a raw document. `fetched` is RFC 3339; `acquired` holds `dl_*` headers; `kind` is the `ce_type`."""
     return {
         CE_SPECVERSION: SPEC_VERSION,
         CE_ID: event_id,
         CE_SOURCE: f"dateline/source/{source}",
-        CE_TYPE: RAW_TYPE,
+        CE_TYPE: kind,
         CE_TIME: fetched,
         CE_SUBJECT: url,
         CONTENT_TYPE: content_type,

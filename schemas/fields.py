@@ -71,6 +71,7 @@ _ARTICLE: Final[dict[str, Property]] = {
     "published": _DATE,
     "modified": _DATE,
     "fetched": _DATE,
+    "removed": _DATE,
     "language": _KEYWORD,
     "language_confidence": _SHARE,
     "script": _KEYWORD,
@@ -86,6 +87,9 @@ _ARTICLE: Final[dict[str, Property]] = {
             "license": _KEYWORD,
             "is_accessible_for_free": {"type": "boolean"},
             "robots": _KEYWORD,
+            "opt_outs": _KEYWORD,
+            "tdm_policy": _KEYWORD,
+            "usage_terms": _TEXT,
         }
     },
     "provenance": _FLAT,

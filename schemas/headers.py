@@ -22,7 +22,7 @@ CLOUD_EVENT: Final = (
     Header(envelope.CE_SOURCE, "Who made it: dateline/source/ID or dateline/STAGE.", required=True),
     Header(
         envelope.CE_TYPE,
-        "What it is, with its version: dateline.article.raw.v1, else dateline.TOPIC.",
+        "What it is, with its version: dateline.article.raw.v1, dateline.article.removed.v1 (no bytes), else dateline.TOPIC.",
         required=True,
     ),
     Header(envelope.CE_TIME, "When it was received, RFC 3339."),
@@ -40,6 +40,8 @@ ACQUIRED: Final = (
     Header(envelope.CANONICAL_LINK, "Target of a Link header with rel=canonical."),
     Header(envelope.REDIRECTS, "URLs between the two, separated by spaces."),
     Header(envelope.HTTP_STATUS, "HTTP status."),
+    Header(envelope.REMOVED, "On a removal: when the page was first found gone, RFC 3339."),
+    Header(envelope.REMOVED_ARTICLE, "On a removal: the id of the article that the page was."),
     Header(envelope.ETAG, "ETag, as received."),
     Header(envelope.LAST_MODIFIED, "Last-Modified, as received."),
     Header(

@@ -38,12 +38,19 @@ class Dateline(Record, frozen=True, kw_only=True):
 
 
 class Rights(Record, frozen=True, kw_only=True):
-    """Terms of use as stated by the page or its transport, never guessed."""
+    """Terms of use as stated by the page, its transport or the table of sources, never guessed.
+
+    `opt_outs` names what the robots directives and the TDM Reservation Protocol reserve, sorted: noai, noarchive,
+    noimageai, noindex, nosnippet, tdm (others as they are written).
+    """
 
     copyright_notice: str | None = None
     license: str | None = None
     is_accessible_for_free: bool | None = None
     robots: str | None = None
+    opt_outs: tuple[str, ...] = ()
+    tdm_policy: str | None = None
+    usage_terms: str | None = None
 
 
 class Image(Record, frozen=True, kw_only=True):
@@ -85,7 +92,8 @@ class Article(Record, frozen=True, kw_only=True):
     """One article as one document stated it. Value of `articles.normalized.v1`.
 
     `word_count` counts the words of the paragraphs (in scripts without spaces, the characters); `reading_minutes` is
-    what an adult takes for them, at least 1 where there is text.
+    what an adult takes for them, at least 1 where there is text. `removed` is set when the page was found gone (404 or
+    410): such an article states nothing else but its id, and its version keeps the text last known.
     """
 
     id: str
@@ -118,6 +126,7 @@ class Article(Record, frozen=True, kw_only=True):
     word_count: int = 0
     reading_minutes: int = 0
     doubts: tuple[Doubt, ...] = ()
+    removed: str | None = None
 
 
 class Change(Record, frozen=True, kw_only=True):

@@ -88,6 +88,9 @@ ENRICHED = EnrichedArticle(
         license="CC-BY-4.0",
         is_accessible_for_free=True,
         robots="noai",
+        opt_outs=("noai", "tdm"),
+        tdm_policy="https://courier.example/policy.json",
+        usage_terms="With permission only",
     ),
     provenance={"headline": "jsonld:headline", "published": "meta:article:published_time"},
     credit="TWA",
@@ -95,6 +98,7 @@ ENRICHED = EnrichedArticle(
     images=(Image(url="https://courier.example/masts.jpg", caption="Masts.", credit="Odo Fennick"),),
     links=(Link(url="https://courier.example/harbour", text="the harbour"),),
     reading_minutes=1,
+    removed="2026-03-04T08:00:00Z",
     doubts=(
         Doubt(field="modified", value="2099-01-01", source="meta:last-modified", reason="in the future"),
     ),
@@ -164,7 +168,7 @@ def enriched(**changes: Any) -> EnrichedArticle:
     return msgspec.structs.replace(ENRICHED, **changes)
 
 
-_TIMES = {"published", "modified", "fetched", "detected", "time"}
+_TIMES = {"published", "modified", "fetched", "detected", "time", "removed"}
 _DEGREES = {"lat", "lon"}
 _SHARES = {"importance", "salience", "score", "containment_here", "containment_there"}
 
