@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from dateline.ports import Candidate, Head, IndexAction, IndexResult, KnownVersion
+from dateline.ports import Candidate, Claim, Head, IndexAction, IndexResult, KnownVersion
 from schemas.records import Article
 
 
@@ -23,6 +23,7 @@ class FakeIdentityStore:
         self._heads: dict[str, Head] = {}
         self._contents: dict[str, Article] = {}
         self._pages: dict[str, tuple[KnownVersion, ...]] = {}
+        self._claims: dict[str, Claim] = {}
         self._searchable: dict[str, set[str]] = defaultdict(set)
         self._bands: dict[str, tuple[str, ...]] = {}
 
@@ -37,6 +38,10 @@ class FakeIdentityStore:
     def pages(self, page_ids: Sequence[str]) -> Mapping[str, Sequence[KnownVersion]]:
         """Older versions by page."""
         return {id_: self._pages[id_] for id_ in page_ids if id_ in self._pages}
+
+    def claims(self, keys: Sequence[str]) -> Mapping[str, Claim]:
+        """Those claims that are known."""
+        return {key: self._claims[key] for key in keys if key in self._claims}
 
     def candidates(
         self, bands: Mapping[str, Sequence[str]], *, limit: int
@@ -54,16 +59,22 @@ class FakeIdentityStore:
         heads: Sequence[Head],
         contents: Mapping[str, Article],
         pages: Mapping[str, Sequence[KnownVersion]],
+        claims: Sequence[Claim] = (),
     ) -> Sequence[str]:
-        """Write; the article ids whose head had changed are returned, and not written."""
+        """Write; the ids of heads and claims that had changed are returned, and not written."""
         if self.before_put is not None:
             self.before_put()
         self._contents.update(contents)
         self._pages.update({id_: tuple(versions) for id_, versions in pages.items()})
-        conflicts: list[str] = []
+        conflicts = [c.key for c in claims if _token(self._claims.get(c.key)) != c.token]
+        for claim in claims:
+            if claim.key not in conflicts:
+                self.writes += 1
+                self._claims[claim.key] = msgspec.structs.replace(claim, token=str(self.writes))
+        if conflicts:
+            return conflicts
         for head in heads:
-            stored = self._heads.get(head.article_id)
-            if (stored.token if stored else None) != head.token:
+            if _token(self._heads.get(head.article_id)) != head.token:
                 conflicts.append(head.article_id)
                 continue
             self.writes += 1
@@ -83,6 +94,10 @@ class FakeIdentityStore:
         self._bands[head.article_id] = head.bands
         for term in head.bands:
             self._searchable[term].add(head.article_id)
+
+
+def _token(stored: Head | Claim | None) -> str | None:
+    return stored.token if stored else None
 
 
 class FakeIndexSink:

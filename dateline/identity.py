@@ -9,7 +9,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 
 from dateline.elastic import translated
 from dateline.errors import Overloaded, ServerError, Unavailable
-from dateline.ports import Candidate, Head, KnownVersion
+from dateline.ports import Candidate, Claim, Head, KnownVersion
 from schemas.elastic import Kind, Names
 from schemas.records import Article
 
@@ -41,7 +41,7 @@ class ElasticIdentityStore:
             heads[doc["_id"]] = msgspec.structs.replace(
                 msgspec.convert(source["head"], Head),
                 bands=tuple(source["bands"]),
-                token=f"{doc['_seq_no']}:{doc['_primary_term']}",
+                token=_token(doc),
             )
         return heads
 
@@ -57,6 +57,13 @@ class ElasticIdentityStore:
         return {
             doc["_id"]: msgspec.convert(doc["_source"]["versions"]["list"], tuple[KnownVersion, ...])
             for doc in self._get(page_ids, "pages")
+        }
+
+    def claims(self, keys: Sequence[str]) -> Mapping[str, Claim]:
+        """Those claims that are known; one request."""
+        return {
+            doc["_id"]: Claim(key=doc["_id"], holders=tuple(doc["_source"]["holders"]), token=_token(doc))
+            for doc in self._get(keys, "claims")
         }
 
     def candidates(
@@ -100,25 +107,32 @@ class ElasticIdentityStore:
         heads: Sequence[Head],
         contents: Mapping[str, Article],
         pages: Mapping[str, Sequence[KnownVersion]],
+        claims: Sequence[Claim] = (),
     ) -> Sequence[str]:
-        """Write; two requests, contents and pages before heads. Safe to repeat."""
+        """Write; two requests, heads in the second. Safe to repeat."""
         bodies: list[bytes] = []
         for id_, article in contents.items():
             bodies += _index(id_), msgspec.json.encode({"kind": "content", "article": article})
         for id_, versions in pages.items():
             bodies += _index(id_), msgspec.json.encode({"kind": "page", "versions": {"list": versions}})
-        for status, id_, error in self._bulk(bodies):
-            if error is not None:
-                _raise(status, error, f"identity write of {id_} to {self._index}")
+        for claim in claims:
+            stated = {"kind": "claim", "holders": claim.holders}
+            bodies += _guarded(claim.key, claim.token), msgspec.json.encode(stated)
+        if conflicts := self._write(bodies):
+            return conflicts
         bodies = []
         for head in heads:
-            bodies += _guarded(head), msgspec.json.encode(_document(head))
+            bodies += _guarded(head.article_id, head.token), msgspec.json.encode(_document(head))
+        return self._write(bodies)
+
+    def _write(self, operations: list[bytes]) -> list[str]:
+        """The ids that another writer was before us at."""
         conflicts = []
-        for status, id_, error in self._bulk(bodies):
+        for status, id_, error in self._bulk(operations):
             if status == _CONFLICT:
                 conflicts.append(id_)
             elif error is not None:
-                _raise(status, error, f"identity write of head {id_} to {self._index}")
+                _raise(status, error, f"identity write of {id_} to {self._index}")
         return conflicts
 
     def _get(self, ids: Sequence[str], doing: str) -> Iterable[Mapping[str, Any]]:
@@ -172,19 +186,16 @@ def _index(id_: str) -> bytes:
     return msgspec.json.encode({"index": {"_id": id_}})
 
 
-def _guarded(head: Head) -> bytes:
-    if head.token is None:
-        return msgspec.json.encode({"create": {"_id": head.article_id}})
-    seq_no, _, primary_term = head.token.partition(":")
-    return msgspec.json.encode(
-        {
-            "index": {
-                "_id": head.article_id,
-                "if_seq_no": int(seq_no),
-                "if_primary_term": int(primary_term),
-            }
-        }
-    )
+def _token(doc: Mapping[str, Any]) -> str:
+    return f"{doc['_seq_no']}:{doc['_primary_term']}"
+
+
+def _guarded(id_: str, token: str | None) -> bytes:
+    if token is None:
+        return msgspec.json.encode({"create": {"_id": id_}})
+    seq_no, _, primary_term = token.partition(":")
+    guard = {"_id": id_, "if_seq_no": int(seq_no), "if_primary_term": int(primary_term)}
+    return msgspec.json.encode({"index": guard})
 
 
 def _raise(status: int, error: Mapping[str, Any], doing: str) -> NoReturn:

@@ -39,13 +39,35 @@ class KnownVersion(msgspec.Struct, frozen=True, kw_only=True):
     copy_of: CopyOf | None = None
 
 
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """An address that an article was seen at, as the article id that the address alone would give.
+
+    `order` is that of its earliest sighting; `evidence` says why it is no article of its own (None for the first address).
+    """
+
+    article_id: str
+    url: str
+    order: int
+    evidence: str | None = None
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """The articles that something else than their address says may be one: `key` names what. `token` is as a head's."""
+
+    key: str
+    holders: tuple[str, ...] = ()
+    token: str | None = None
+
+
 class Head(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one article: one document of the identity index.
 
     `month` is fixed at first sight. `since` is when the article first stood there by its own account (epoch seconds): of
     several copies the one with the smallest is the origin. `bands` are MinHash bands of the latest body as opaque terms.
-    `versions` are the newest, sorted by time; `pages` names the documents with older ones, oldest first. `token` guards
-    against a concurrent writer: pass back what was read, None for a new article.
+    `versions` are the newest, sorted by time; `pages` names the documents with older ones, oldest first. `members` are the addresses of an
+    article that was seen at several; `joined` is set on the heads of all of them but the one whose id the article has, and
+    names that one. `credits` are the names that the latest version credits. `token` guards against a concurrent writer:
+    pass back what was read, None for a new article.
     """
 
     article_id: str
@@ -56,6 +78,9 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     bands: tuple[str, ...] = ()
     versions: tuple[KnownVersion, ...] = ()
     pages: tuple[str, ...] = ()
+    members: tuple[Member, ...] = ()
+    joined: str | None = None
+    credits: tuple[str, ...] = ()
     token: str | None = None
 
 
@@ -81,6 +106,10 @@ class IdentityStore(Protocol):
         """Older versions, by the page ids that a head names. A page never changes once it is written."""
         ...
 
+    def claims(self, keys: Sequence[str]) -> Mapping[str, Claim]:
+        """Those claims that are known."""
+        ...
+
     def candidates(
         self, bands: Mapping[str, Sequence[str]], *, limit: int
     ) -> Mapping[str, Sequence[Candidate]]:
@@ -95,10 +124,12 @@ class IdentityStore(Protocol):
         heads: Sequence[Head],
         contents: Mapping[str, Article],
         pages: Mapping[str, Sequence[KnownVersion]],
+        claims: Sequence[Claim] = (),
     ) -> Sequence[str]:
-        """Write heads, contents and pages by id. Contents and pages first, so that a head never dangles.
+        """Write contents, pages, claims and heads by id, in this order, so that a head never dangles.
 
-        Returns the article ids whose head had changed since it was read: their heads were not written; read again.
+        Returns the ids of heads and claims that had changed since they were read. They were not written; where a claim
+        was not, no head is: read again.
         """
         ...
 

@@ -100,6 +100,7 @@ _ARTICLE: Final[dict[str, Property]] = {
     "links": {"properties": {"url": _KEYWORD, "text": _TEXT}},
     "word_count": {"type": "integer"},
     "reading_minutes": {"type": "integer"},
+    "aliases": _KEYWORD,
     "doubts": {
         "properties": {"field": _KEYWORD, "value": _UNINDEXED, "source": _KEYWORD, "reason": _KEYWORD}
     },
@@ -123,9 +124,15 @@ _VERSION: Final[dict[str, Property]] = {
             "containment_here": _SHARE,
             "containment_there": _SHARE,
             "score": _SHARE,
+            "because": _KEYWORD,
+            "cut": {"type": "integer", "index": False, "doc_values": False},
+            "headline_changed": {"type": "boolean"},
+            "credited": {"type": "boolean"},
+            "delay": {"type": "long"},
         }
     },
     "changes": {"properties": CHANGE},
+    "joined": _KEYWORD,
 }
 
 # Nested, so that "said by X" and "about Y" must meet in one quote; also in the root, so that Kibana can count them.

@@ -1,7 +1,8 @@
 """Mapping of the identity index: the memory of the deduplicate stage, read by id and by fingerprint bands alone.
 
-Three kinds of documents share it: `head` (one per article), `content` (an article as stated, once per distinct text)
-and `page` (older versions of an article with a long history). What no query asks for is stored and not parsed.
+Four kinds of documents share it: `head` (one per address of an article), `content` (an article as stated, once per
+distinct text), `page` (older versions of an article with a long history) and `claim` (which articles something else than
+their address says may be one). What no query asks for is stored and not parsed.
 """
 
 from typing import Any, Final
@@ -23,5 +24,6 @@ IDENTITY_MAPPING: Final[dict[str, Any]] = {
         "head": {"type": "object", "enabled": False},
         "article": {"type": "object", "enabled": False},
         "versions": {"type": "object", "enabled": False},
+        "holders": {"type": "keyword", "index": False, "doc_values": False},
     },
 }

@@ -126,6 +126,7 @@ class Article(Record, frozen=True, kw_only=True):
     word_count: int = 0
     reading_minutes: int = 0
     doubts: tuple[Doubt, ...] = ()
+    aliases: tuple[str, ...] = ()
     removed: str | None = None
 
 
@@ -154,7 +155,11 @@ class CopyOf(Record, frozen=True, kw_only=True):
     """Evidence that this article is a copy of another one, at another URL or outlet.
 
     `containment_here` is the share (0 to 1) of this article's word shingles found in the origin; `containment_there`
-    the share of the origin's shingles found here.
+    the share of the origin's shingles found here, so this article kept that share of the origin and added 1 less the
+    former. `version_id` is the origin's version that stood when this one was published. `because` says why that article is
+    the origin: "agency" (a credit or a dateline in the family names its outlet) or "earliest". `cut` holds indices of the
+    origin's paragraphs that are missing here (the first 200); `delay` is seconds from the origin's publication to this
+    one's, negative where the origin was dated later.
     """
 
     article_id: str
@@ -164,6 +169,11 @@ class CopyOf(Record, frozen=True, kw_only=True):
     containment_here: float
     containment_there: float
     score: float
+    because: str = "earliest"
+    cut: tuple[int, ...] = ()
+    headline_changed: bool = False
+    credited: bool = False
+    delay: int = 0
 
 
 class Version(Article, frozen=True, kw_only=True):
@@ -182,6 +192,7 @@ class Version(Article, frozen=True, kw_only=True):
     month: str
     copy_of: CopyOf | None = None
     changes: tuple[Change, ...] = ()
+    joined: str | None = None
 
 
 class Mention(Record, frozen=True, kw_only=True):

@@ -71,6 +71,7 @@ VOCABULARY: Final[dict[type[Record], dict[str, Term]]] = {
         "links": Term("Links in the running text.", "mentions", 'associations[rel="mentions"]'),
         "word_count": Term("Words of the text.", "wordCount", "bodies.wordCount"),
         "reading_minutes": Term("Minutes that reading the text takes.", "timeRequired"),
+        "aliases": Term("Other addresses of it: those that led here, and its earlier ones.", "sameAs", 'altIds[role="alias"].value'),
         "doubts": Term("What is not believed, or disputed, and why."),
         "flags": Term("What kind of piece it is besides news, with the evidence.", "genre", "genres.literal"),
     },
@@ -126,6 +127,7 @@ VOCABULARY: Final[dict[type[Record], dict[str, Term]]] = {
         "month": Term("Month first published (YYYY-MM); names the monthly index."),
         "copy_of": Term("The article of which this is a copy, with the evidence.", "isBasedOn", 'associations[rel="isCopyOf"]'),
         "changes": Term("What changed since the version before, classified."),
+        "joined": Term("The article under whose id this one's history goes on: another address of the same; else null.", None, 'associations[rel="isVersionOf"]'),
     },
     CopyOf: {
         "article_id": Term("The origin's article.", "isBasedOn.identifier", "associations.uri"),
@@ -135,6 +137,11 @@ VOCABULARY: Final[dict[type[Record], dict[str, Term]]] = {
         "containment_here": Term("Share (0 to 1) of this text found in the origin."),
         "containment_there": Term("Share (0 to 1) of the origin found in this text."),
         "score": Term("Confidence (0 to 1)."),
+        "because": Term("Why that one is the origin: agency (the family's credits or datelines name its outlet) or earliest."),
+        "cut": Term("Indices of the origin's paragraphs that are missing here."),
+        "headline_changed": Term("Whether the headline is another than the origin's."),
+        "credited": Term("Whether this article names the origin's outlet.", "creditText"),
+        "delay": Term("Seconds from the origin's publication to this one's."),
     },
     Change: {
         "id": Term("The change: a hash of its versions, class and place."),

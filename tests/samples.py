@@ -102,6 +102,7 @@ ENRICHED = EnrichedArticle(
     doubts=(
         Doubt(field="modified", value="2099-01-01", source="meta:last-modified", reason="in the future"),
     ),
+    aliases=("https://courier.example/masts",),
     version_id="version-2",
     previous_id="version-1",
     event_id="event-2",
@@ -117,6 +118,11 @@ ENRICHED = EnrichedArticle(
         containment_here=0.75,
         containment_there=0.5,
         score=0.9,
+        because="agency",
+        cut=(4, 5),
+        headline_changed=True,
+        credited=True,
+        delay=5400,
     ),
     changes=(CHANGE,),
     entities=(
@@ -153,6 +159,7 @@ ENRICHED = EnrichedArticle(
         ),
     ),
     word_count=26,
+    joined="article-2",
     enrichments={"entities": "1", "summary": "not_available"},
 )
 
