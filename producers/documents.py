@@ -21,7 +21,7 @@ class RawDocument(msgspec.Struct, frozen=True, kw_only=True):
     """One document for `articles.raw.v1`. `url` names it within its source; the rest travels in headers.
 
     The same bytes at the same `url` of the same source are one event, however often they are sent. `rights` holds terms
-    that the transport stated, by header name of `schemas.envelope`.
+    that the transport stated, `found` where in an archive it lay, both by header name of `schemas.envelope`.
     """
 
     source: str
@@ -40,6 +40,7 @@ class RawDocument(msgspec.Struct, frozen=True, kw_only=True):
     etag: str | None = None
     last_modified: str | None = None
     rights: dict[str, str] = {}
+    found: dict[str, str] = {}
     hints: FeedHints | None = None
 
     @property
@@ -67,6 +68,7 @@ class RawDocument(msgspec.Struct, frozen=True, kw_only=True):
             envelope.LAST_MODIFIED: self.last_modified,
             envelope.FEED_HINTS: msgspec.json.encode(self.hints).decode() if self.hints else None,
             **self.rights,
+            **self.found,
         }
         return envelope.raw_headers(
             event_id=self.event_id,

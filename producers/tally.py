@@ -11,7 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from producers.documents import RawDocument
 
 _LISTED: Final = 1000
-_TOLD: Final = ("failed", "postponed", "refused", "gone", "skipped")
+_TOLD: Final = ("failed", "unreadable", "postponed", "refused", "gone", "skipped")
 
 
 class Tally:
@@ -75,6 +75,11 @@ class Tally:
             if len(self.failures) < _LISTED:
                 self.failures.append({"document": where, "error": why})
         self._count(failed=1)
+
+    def unreadable(self, where: str, why: str) -> None:
+        """Something is sent as it is, to end in quarantine. `where` is a path or URL, with a line or an offset."""
+        self._say("unreadable", where, why)
+        self._count(unreadable=1)
 
     def note(self, text: str) -> None:
         """Say something that is worth knowing and changes nothing."""

@@ -38,6 +38,13 @@ REMOVED: Final = "dl_removed"  # on a removal: when the page was first found gon
 REMOVED_ARTICLE: Final = "dl_article"  # on a removal: the id of the article that the page was
 FEED_HINTS: Final = "dl_feed_hints"  # a JSON object: title, published, guid, categories, author
 
+# where a document lay that came out of an archive, and what its producer could not read
+ARCHIVE: Final = "dl_archive"
+ARCHIVE_POSITION: Final = "dl_archive_position"
+WARC_RECORD_ID: Final = "dl_warc_record_id"
+WARC_TRUNCATED: Final = "dl_warc_truncated"  # the crawler kept only the beginning: length, time, disconnect
+PROBLEM: Final = "dl_problem"  # normalize quarantines it with this text
+
 # terms of use as the transport stated them (what the page states is the normalizer's to read)
 ROBOTS_TAG: Final = "dl_x_robots_tag"  # X-Robots-Tag, as received
 TDM_RESERVATION: Final = "dl_tdm_reservation"  # TDM Reservation Protocol: "1" means reserved

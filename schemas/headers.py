@@ -47,6 +47,14 @@ ACQUIRED: Final = (
     Header(
         envelope.FEED_HINTS, "What the feed says, a JSON object: title, published, guid, categories, author."
     ),
+    Header(envelope.ARCHIVE, "The archive that held it: a file's name or an address."),
+    Header(
+        envelope.ARCHIVE_POSITION,
+        "Where in that archive: a byte offset (and +N: the record after N others there), a line, or an entry's name.",
+    ),
+    Header(envelope.WARC_RECORD_ID, "WARC-Record-ID, as written."),
+    Header(envelope.WARC_TRUNCATED, "WARC-Truncated, as written: the document is not whole."),
+    Header(envelope.PROBLEM, "Why its producer could not read it: normalize quarantines it with this text."),
     Header(envelope.ROBOTS_TAG, "X-Robots-Tag, as received."),
     Header(envelope.TDM_RESERVATION, 'Text and data mining reservation: "1" means reserved.'),
     Header(envelope.TDM_POLICY, "URL of the text and data mining policy."),

@@ -55,6 +55,8 @@ class NormalizeStage:
                 Reason.UNKNOWN_SCHEMA,
                 f"{envelope.CE_TYPE}: expected {envelope.RAW_TYPE}, got {headers[envelope.CE_TYPE]}",
             )
+        if problem := headers.get(envelope.PROBLEM):
+            raise NormalizeError(Reason.UNDECODABLE, problem)
         try:
             return Document(
                 body=body,
