@@ -6,8 +6,10 @@ to (checked after DNS and on every redirect), and neither size, time, redirects 
 
 import asyncio
 import random
-from collections.abc import Mapping
+import re
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Final, Self
 
@@ -17,7 +19,7 @@ from yarl import URL
 
 from dateline.clock import now
 from dateline.errors import UsageError
-from dateline.settings import Settings
+from dateline.settings import IngestSettings, Settings
 from producers import urls
 from producers.addresses import AddressPolicy
 from producers.coding import ACCEPTED, CodingError, Decoder, TooLargeError
@@ -31,6 +33,7 @@ ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plai
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PERMANENT: Final = frozenset({301, 308})
 _LATER: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+_RANGE: Final = re.compile(r"bytes (\d+)-\d+/(?:\d+|\*)")
 _BACKOFF: Final = 0.5
 _LONGEST_WAIT: Final = 60.0
 
@@ -72,6 +75,32 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
         """Where the requested URL lives from now on, if every redirect was a permanent one."""
         permanent = self.hops and all(hop.status in _PERMANENT for hop in self.hops)
         return self.url if permanent else None
+
+
+class Download:
+    """A large body on its way, as stored: not free of any Content-Encoding. Nothing of it is held.
+
+    `start` is the offset of its first byte, `size` that of its end where the server says so. `validator` stands for what the
+    address holds now: with another one, offsets mean nothing.
+    """
+
+    def __init__(self, asked: str, answer: aiohttp.ClientResponse, settings: IngestSettings) -> None:
+        self._asked = asked
+        self._answer = answer
+        self._settings = settings
+        ranged = _RANGE.fullmatch(answer.headers.get("Content-Range", "")) if answer.status == 206 else None
+        self.start = int(ranged[1]) if ranged else 0
+        length = answer.content_length
+        self.size = None if length is None else self.start + length
+        etag = answer.headers.get("ETag", "")
+        self.validator = etag if etag.startswith('"') else answer.headers.get("Last-Modified")
+
+    async def read(self) -> bytes:
+        """The next bytes, none at the end. Raises FetchError when the body breaks off."""
+        try:
+            return await self._answer.content.readany()
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise FetchError.of(self._asked, error, self._settings) from error
 
 
 class Fetcher:
@@ -138,6 +167,55 @@ class Fetcher:
                     raise
                 await asyncio.sleep(wait)
 
+    @asynccontextmanager
+    async def download(
+        self, url: str, *, start: int = 0, validator: str | None = None
+    ) -> AsyncIterator[Download]:
+        """Open a large file from an offset on, with all that `get` guarantees but limits of size and total time.
+
+        A server that cannot give parts, or holds something else than `validator` by now, gives the whole: `Download.start` is
+        0 then. No retries: the caller knows how far it got. Raises FetchError.
+        """
+        headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
+        if start:
+            headers |= {"Range": f"bytes={start}-"} | ({"If-Range": validator} if validator else {})
+        address = url
+        for _ in range(self._settings.max_redirects + 1):
+            parsed = _checked(url, address)
+            delay = self._delay(parsed, await self._obey(url, parsed, None))
+            async with self._turn(url, parsed, delay), self._opened(url, parsed, headers) as answer:
+                target = answer.headers.get("location")
+                if answer.status not in _REDIRECTS or not target:
+                    if answer.status not in (200, 206):
+                        raise _refused(url, answer)
+                    yield Download(url, answer, self._settings)
+                    return
+                answer.close()
+            address = _redirected(url, address, target)
+        raise FetchError(url, Trouble.REDIRECT, f"more than {self._settings.max_redirects} redirects")
+
+    @asynccontextmanager
+    async def _opened(
+        self, asked: str, url: URL, headers: Mapping[str, str]
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        ingest = self._settings
+        timeout = aiohttp.ClientTimeout(
+            total=None,
+            connect=ingest.connect_timeout,
+            sock_connect=ingest.connect_timeout,
+            sock_read=ingest.timeout,
+        )
+        try:
+            answer = await self._session.get(url, headers=headers, allow_redirects=False, timeout=timeout)
+        except BlockedAddressError as error:
+            raise FetchError(asked, Trouble.ADDRESS, str(error)) from error
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise FetchError.of(asked, error, self._settings) from error
+        try:
+            yield answer
+        finally:
+            answer.close()
+
     async def sitemaps(self, url: str) -> tuple[str, ...]:
         """The sitemaps that the robots.txt of the URL's origin names; none where it cannot be read."""
         return (await self._robots.rules(str(URL(url).origin()))).sitemaps
@@ -164,9 +242,7 @@ class Fetcher:
             if response.status not in _REDIRECTS or not target:
                 return msgspec.structs.replace(response, hops=tuple(hops))
             hops.append(Hop(response.status, url))
-            following = urls.join(url, target)
-            if following is None:
-                raise FetchError(asked, Trouble.REDIRECT, f"redirects to {target!r}, which is no web address")
+            following = _redirected(asked, url, target)
             if len(hops) > self._settings.max_redirects:
                 raise FetchError(
                     asked, Trouble.REDIRECT, f"more than {self._settings.max_redirects} redirects"
@@ -187,10 +263,16 @@ class Fetcher:
     async def _exchange(
         self, asked: str, url: URL, headers: Mapping[str, str], delay: float, limit: int | None, textual: bool
     ) -> Response:
+        async with self._turn(asked, url, delay):
+            return await self._request(asked, url, headers, limit, textual)
+
+    @asynccontextmanager
+    async def _turn(self, asked: str, url: URL, delay: float) -> AsyncIterator[None]:
+        """A turn at the host, which learns from what happens meanwhile."""
         host = url.host_port_subcomponent or ""
         try:
             async with self._hosts.turn(host, delay):
-                response = await self._request(asked, url, headers, limit, textual)
+                yield
         except HostClosedError as error:
             raise FetchError(
                 asked, Trouble.HOST_CLOSED, str(error), pause=error.seconds, temporary=False
@@ -204,7 +286,6 @@ class Fetcher:
                 self._hosts.succeeded(host)
             raise
         self._hosts.succeeded(host)
-        return response
 
     async def _request(
         self, asked: str, url: URL, headers: Mapping[str, str], limit: int | None, textual: bool
@@ -214,12 +295,7 @@ class Fetcher:
                 received = {name.lower(): ", ".join(answer.headers.getall(name)) for name in answer.headers}
                 reads_body = 200 <= answer.status < 300
                 if not reads_body and answer.status not in _REDIRECTS | {304}:
-                    later = answer.status in _LATER
-                    pause = pause_asked(received.get("retry-after")) if later else None
-                    said = f"HTTP {answer.status} {answer.reason or ''}".strip()
-                    raise FetchError(
-                        asked, Trouble.STATUS, said, status=answer.status, pause=pause, temporary=later
-                    )
+                    raise _refused(asked, answer)
                 if reads_body and textual and not is_text(received.get("content-type", "")):
                     said = f"content type {received['content-type']!r} holds no article"
                     raise FetchError(asked, Trouble.CONTENT_TYPE, said, status=answer.status)
@@ -271,6 +347,20 @@ def _checked(asked: str, url: str) -> URL:
     except UsageError as error:
         raise FetchError(asked, Trouble.URL, str(error)) from error
     return URL(url)
+
+
+def _refused(asked: str, answer: aiohttp.ClientResponse) -> FetchError:
+    later = answer.status in _LATER
+    pause = pause_asked(answer.headers.get("Retry-After")) if later else None
+    said = f"HTTP {answer.status} {answer.reason or ''}".strip()
+    return FetchError(asked, Trouble.STATUS, said, status=answer.status, pause=pause, temporary=later)
+
+
+def _redirected(asked: str, url: str, target: str) -> str:
+    following = urls.join(url, target)
+    if following is None:
+        raise FetchError(asked, Trouble.REDIRECT, f"redirects to {target!r}, which is no web address")
+    return following
 
 
 def is_text(content_type: str) -> bool:
