@@ -76,7 +76,7 @@ class IngestSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """
 
     user_agent: str = "Dateline/0.1 (news archive; set DATELINE_INGEST_USER_AGENT to name a contact)"
-    sources: str = "sources.toml"
+    sources: str = "sources.yaml"
     connect_timeout: float = 10.0
     timeout: float = 20.0
     total_timeout: float = 60.0

@@ -1,7 +1,8 @@
 """What a site offers: its name and language, its feeds by link tags and common places, its sitemaps by robots.txt."""
 
 import asyncio
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -14,26 +15,50 @@ from producers.listings import ACCEPT, Listing, read
 from producers.sitemaps import LARGEST, SitemapError
 from producers.trouble import FetchError
 
-_FEED_TYPES: Final = ("application/rss+xml", "application/atom+xml", "application/feed+json")
+_FEED_TYPES: Final = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"}
+)
+_MAYBE_FEED_TYPES: Final = frozenset({"application/json", "application/xml", "text/xml"})
 _FEED_PLACES: Final = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json")
-_SITEMAP_PLACES: Final = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/sitemap.xml")
+_SITEMAP_PLACES: Final = (
+    "/news-sitemap.xml",
+    "/sitemap-news.xml",
+    "/sitemap_news.xml",
+    "/sitemap.xml",
+    "/sitemap_index.xml",
+)
+# a link that a reader would take for a feed: a part of its path says so, or it ends as feeds do
+_LOOKS_LIKE_FEED: Final = re.compile(r"(?:^|[/._-])(?:rss|atom|feeds?|rdf)(?:$|[/._-])")
+_OF_COMMENTS: Final = re.compile(r"\bcomments?\b|\bkommentare?\b|\bcommentaires?\b|\bcomentarios?\b")
+_OF_NEWS: Final = re.compile(r"(?:^|[/._-])news(?:$|[/._-])|googlenews|newssitemap|sitemapnews")
 _MOST: Final = 20
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
-    """A site as it presents itself. Each feed and sitemap was fetched and lists pages or further sitemaps."""
+    """A site as it presents itself. Each feed and sitemap was fetched and lists pages or further sitemaps.
+
+    `news_sitemaps` are those of `sitemaps` that say of their pages when they were published.
+    """
 
     homepage: str
     name: str
     language: str | None = None
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
+    news_sitemaps: tuple[str, ...] = ()
+
+
+class _Found(msgspec.Struct, frozen=True):
+    address: str
+    listing: Listing
 
 
 async def discover(fetcher: Fetcher, url: str) -> Site:
     """Look at a homepage, or at a feed or sitemap itself. Raises FetchError when the address cannot be fetched.
 
-    The common places are tried only where the page and robots.txt name none.
+    Feeds that the page's head names go before those that its text links to, and these before common places, which are
+    asked only where nothing else is found. Feeds of comments are left out. Of an index of sitemaps, those of news are
+    taken by themselves.
     """
     response = await fetcher.get(url, accept=ACCEPT, textual=False, limit=LARGEST)
     listing = _listing(response)
@@ -44,39 +69,57 @@ async def discover(fetcher: Fetcher, url: str) -> Site:
             name=urls.host(response.url),
             feeds=() if listing.complete else itself,
             sitemaps=itself if listing.complete else (),
+            news_sitemaps=itself if listing.news else (),
         )
     page = _parsed(response.body)
-    linked = [] if page is None else _linked_feeds(page, response.url)
-    feeds = await _lists(fetcher, linked, complete=False)
-    if not feeds:
-        feeds = await _lists(fetcher, _places(response.url, _FEED_PLACES), complete=False)
-    sitemaps = await _lists(fetcher, await _named_sitemaps(fetcher, response.url), complete=True)
+    feeds: list[_Found] = []
+    for candidates in (
+        [] if page is None else _named_feeds(page, response.url),
+        [] if page is None else _linked_feeds(page, response.url),
+        _places(response.url, _FEED_PLACES),
+    ):
+        feeds = feeds or await _that_list(fetcher, candidates, complete=False)
+    sitemaps = await _that_list(fetcher, await _named_sitemaps(fetcher, response.url), complete=True)
     if not sitemaps:
-        sitemaps = await _lists(fetcher, _places(response.url, _SITEMAP_PLACES), complete=True)
+        sitemaps = await _that_list(fetcher, _places(response.url, _SITEMAP_PLACES), complete=True)
+    news = [one for one in sitemaps if one.listing.news] or await _news_within(fetcher, sitemaps)
     return Site(
         homepage=response.url,
         name=(_name(page) if page is not None else None) or urls.host(response.url),
         language=page.get("lang") if page is not None else None,
-        feeds=feeds,
-        sitemaps=sitemaps,
+        feeds=tuple(one.address for one in feeds),
+        sitemaps=tuple(one.address for one in sitemaps),
+        news_sitemaps=tuple(one.address for one in news),
     )
 
 
-async def _lists(fetcher: Fetcher, addresses: Iterable[str], *, complete: bool) -> tuple[str, ...]:
+async def _that_list(fetcher: Fetcher, addresses: Iterable[str], *, complete: bool) -> list[_Found]:
     """Those of the addresses that list something, each once, under its final address."""
     some = list(dict.fromkeys(addresses))[:_MOST]
-    found = await asyncio.gather(*(_lists_pages(fetcher, address, complete=complete) for address in some))
-    return tuple(dict.fromkeys(address for address in found if address))
+    found = await asyncio.gather(*(_that_lists(fetcher, address, complete=complete) for address in some))
+    return list({one.address: one for one in found if one is not None}.values())
 
 
-async def _lists_pages(fetcher: Fetcher, address: str, *, complete: bool) -> str | None:
+async def _that_lists(fetcher: Fetcher, address: str, *, complete: bool) -> _Found | None:
     try:
         response = await fetcher.get(address, accept=ACCEPT, textual=False, limit=LARGEST)
     except FetchError:
         return None
     listing = _listing(response)
-    fits = listing is not None and listing.complete is complete and (listing.items or listing.children)
-    return response.url if fits else None
+    if listing is None or listing.complete is not complete or not (listing.items or listing.children):
+        return None
+    return _Found(response.url, listing)
+
+
+async def _news_within(fetcher: Fetcher, sitemaps: Sequence[_Found]) -> list[_Found]:
+    """The news sitemaps that an index names among others."""
+    named = [
+        child.url
+        for one in sitemaps
+        for child in one.listing.children
+        if _OF_NEWS.search(urls.path(child.url))
+    ]
+    return [one for one in await _that_list(fetcher, named, complete=True) if one.listing.news]
 
 
 async def _named_sitemaps(fetcher: Fetcher, url: str) -> list[str]:
@@ -102,13 +145,35 @@ def _parsed(body: bytes) -> html.HtmlElement | None:
     return page if isinstance(page, html.HtmlElement) else None
 
 
+def _named_feeds(page: html.HtmlElement, url: str) -> list[str]:
+    """What link elements of the page call a feed, by their type or by rel=feed."""
+    links: list[str] = []
+    for link in page.xpath("//link[@href and @rel]"):
+        relations, kind = link.get("rel", "").lower().split(), link.get("type", "").lower().partition(";")[0]
+        stated = "alternate" in relations and kind.strip() in _FEED_TYPES
+        likely = "alternate" in relations and kind.strip() in _MAYBE_FEED_TYPES and not link.get("hreflang")
+        if (stated or likely or "feed" in relations) and not _of_comments(link):
+            links.append(link.get("href", ""))
+    return _absolute(page, url, links)
+
+
 def _linked_feeds(page: html.HtmlElement, url: str) -> list[str]:
-    base = next((urls.join(url, found) for found in page.xpath("//base/@href")), None) or url
-    links = [
+    """What the page's text links to that looks like a feed of this site."""
+    found = [
         link.get("href", "")
-        for link in page.xpath("//link[@href and @type]")
-        if "alternate" in link.get("rel", "").lower().split() and link.get("type", "").lower() in _FEED_TYPES
+        for link in page.xpath("//a[@href]")
+        if _LOOKS_LIKE_FEED.search(link.get("href", "").lower()) and not _of_comments(link)
     ]
+    return [link for link in _absolute(page, url, found) if urls.host(link) == urls.host(url)]
+
+
+def _of_comments(link: html.HtmlElement) -> bool:
+    said = f"{link.get('title', '')} {link.get('href', '')}".lower()
+    return _OF_COMMENTS.search(said) is not None
+
+
+def _absolute(page: html.HtmlElement, url: str, links: Iterable[str]) -> list[str]:
+    base = next((urls.join(url, found) for found in page.xpath("//base/@href")), None) or url
     return [address for link in links if (address := urls.join(base, link))]
 
 

@@ -76,7 +76,7 @@ def read(found: Found, source: Source, *, limit: int, clock: Clock) -> RawDocume
         fetched=clock(),
         timezone=source.timezone,
         language=source.language,
-        rights={envelope.SOURCE_RIGHTS: source.rights} if source.rights else {},
+        rights={envelope.SOURCE_RIGHTS: str(source.rights)} if str(source.rights) else {},
     )
 
 

@@ -88,6 +88,16 @@ class Memory:
                     raise _trouble(self._index, visit, result)
         return saved
 
+    def revive(self, source: str, urls: Iterable[str]) -> None:
+        """Forget that these addresses of a source were gone, so that they are asked again, and now."""
+        known = self.recall(source, urls).values()
+        self.save(
+            [
+                msgspec.structs.replace(visit, state=State.ACTIVE, reason=None, due=None, failures=0)
+                for visit in known
+            ]
+        )
+
     def due(self, at: datetime, *, source: str | None = None, per_host: int = 60) -> list[Visit]:
         """Pages whose turn it is, the longest overdue first, at most `per_host` of each host."""
         conditions: list[dict[str, Any]] = [

@@ -14,7 +14,7 @@ def document(response: Response, source: Source, hints: FeedHints | None) -> Raw
         envelope.TDM_RESERVATION: response.headers.get("tdm-reservation"),
         envelope.TDM_POLICY: response.headers.get("tdm-policy"),
         envelope.LICENSE_LINK: response.links.get("license"),
-        envelope.SOURCE_RIGHTS: source.rights,
+        envelope.SOURCE_RIGHTS: str(source.rights) or None,
     }
     return RawDocument(
         source=source.id,

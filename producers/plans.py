@@ -28,7 +28,7 @@ def for_addresses(
         source = table.by_id(table.load(Path(settings.ingest.sources)), source_id)
         if source.disabled:
             raise UsageError(f"source {source.id} is disabled: {source.disabled}")
-        return [(source, (*source.feeds, *source.sitemaps))]
+        return [(source, source.listings)]
     plan: Plan = []
     for address in addresses:
         urls.canonical(address)  # raises UsageError for what is no URL
@@ -42,10 +42,10 @@ def due(settings: Settings) -> Plan:
     active = [s for s in table.load(Path(settings.ingest.sources)) if not s.disabled]
     at = datetime.now(UTC)
     with open_memory(settings) as memory:
-        known = memory.recall_all((s.id, url) for s in active for url in (*s.feeds, *s.sitemaps))
+        known = memory.recall_all((s.id, url) for s in active for url in s.listings)
     plan: Plan = []
     for source in active:
-        visits = [(url, known.get(visit_id(source.id, url))) for url in (*source.feeds, *source.sitemaps)]
+        visits = [(url, known.get(visit_id(source.id, url))) for url in source.listings]
         addresses = tuple(url for url, visit in visits if visit is None or visit.is_due(at))
         if addresses:
             plan.append((source, addresses))

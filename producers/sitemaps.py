@@ -28,10 +28,19 @@ class SitemapError(DatelineError):
 
 
 class Sitemap(msgspec.Struct, frozen=True, kw_only=True):
-    """A sitemap as read: pages with what it says of them, and, of an index, the sitemaps it names with their dates."""
+    """A sitemap as read: pages with what it says of them, and, of an index, the sitemaps it names with their dates.
+
+    `left_out` is whether there was more in it than is read of one sitemap.
+    """
 
     items: tuple[Item, ...] = ()
     children: tuple[Item, ...] = ()
+    left_out: bool = False
+
+    @property
+    def news(self) -> bool:
+        """Whether it is a news sitemap: it says when pages were published."""
+        return any(item.hints.published for item in self.items)
 
 
 def looks_like_sitemap(url: str, content_type: str, body: bytes) -> bool:
@@ -50,7 +59,7 @@ def parse(body: bytes, *, url: str) -> Sitemap:
     """Read a sitemap. What follows damage in an XML sitemap is lost, what went before is not. Raises SitemapError."""
     plain = _unpacked(body, url)
     if not plain.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        return Sitemap(items=tuple(_from_text(plain, url)))
+        return Sitemap(items=tuple(_from_text(plain, url)), left_out=plain.count(b"\n") > MOST)
     pages: list[Item] = []
     children: list[Item] = []
     recognized = False
@@ -74,7 +83,9 @@ def parse(body: bytes, *, url: str) -> Sitemap:
             raise SitemapError(f"{url}: not a sitemap: {error}") from error
     if not recognized:
         raise SitemapError(f"{url}: not a sitemap: neither urlset nor sitemapindex in it")
-    return Sitemap(items=tuple(pages), children=tuple(children))
+    return Sitemap(
+        items=tuple(pages), children=tuple(children), left_out=max(len(pages), len(children)) >= MOST
+    )
 
 
 def _unpacked(body: bytes, url: str) -> bytes:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import click
 import msgspec
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
 
 from dateline.app import App, command, pass_app, print_json
 from dateline.errors import DatelineError, UsageError
@@ -15,28 +18,57 @@ from producers.discover import Site, discover
 from producers.fetch import Fetcher
 from producers.listings import ACCEPT, read
 from producers.sitemaps import LARGEST
-from producers.sources import Source
+from producers.sources import Politeness, Source, Terms
 
 
 @click.group(epilog="Example: dateline sources add https://www.harbourpost.example")
 def sources() -> None:
-    """The table of sources: who publishes, where, and how often it is asked."""
+    """The table of sources: who publishes, where, and how often it is asked.
+
+    A YAML file, or a folder of them: see DATELINE_INGEST_SOURCES.
+    """
 
 
-@command("list", example="dateline sources list --json")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
+@command("list", example="dateline sources list --tag local --json")
+@click.option("--tag", help="Only sources with this tag.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array of the entries.")
 @pass_app
-def list_sources(app: App, as_json: bool) -> None:
+def list_sources(app: App, tag: str | None, as_json: bool) -> None:
     """All sources of the table (see DATELINE_INGEST_SOURCES)."""
-    _show(table.load(Path(app.settings.ingest.sources)), as_json)
+    found = [s for s in table.load(Path(app.settings.ingest.sources)) if tag is None or tag in s.tags]
+    if as_json:
+        print_json([table.to_tree(source) for source in found])
+        return
+    shown = Table("id", "name", "country", "language", "every", "feeds", "sitemaps", "", box=None)
+    for source in found:
+        note = f"disabled: {source.disabled}" if source.disabled else ""
+        if source.retired and not note:
+            note = f"{len(source.retired)} retired"
+        counts = (str(len(source.feeds)), str(len(source.sitemaps)))
+        shown.add_row(
+            source.id,
+            source.name,
+            source.country or "",
+            source.language or "",
+            source.interval,
+            *counts,
+            note,
+        )
+    console = Console(markup=False, highlight=False, soft_wrap=True)
+    console.print(shown)
 
 
 @command("due", example="dateline sources due --json")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON array of {id, name, feeds}.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array of {id, name, addresses}.")
 @pass_app
 def due_sources(app: App, as_json: bool) -> None:
     """The sources whose turn it is: `dateline ingest --source ID` polls one, `dateline ingest --due` all."""
-    _show([source for source, _ in plans.due(app.settings)], as_json)
+    found = plans.due(app.settings)
+    if as_json:
+        print_json([{"id": s.id, "name": s.name, "addresses": addresses} for s, addresses in found])
+        return
+    for source, addresses in found:
+        click.echo(f"{source.id}\t{' '.join(addresses)}")
 
 
 @command("add", example="dateline sources add https://www.harbourpost.example --timezone Europe/London")
@@ -46,8 +78,11 @@ def due_sources(app: App, as_json: bool) -> None:
 @click.option("--country", help="ISO 3166 code, as in GB.")
 @click.option("--language", help="Language, as in en (default: what the page says).")
 @click.option("--timezone", help="Zone of dates that are printed without one, as in Europe/London.")
+@click.option("--tag", "tags", multiple=True, help="Tag that groups sources; may be given several times.")
 @click.option("--interval", default="10m", show_default=True, help="Time between two polls.")
-@click.option("--rights", help="Terms of use, as text.")
+@click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests to a host.")
+@click.option("--licence", help="Licence of its articles, by name or address.")
+@click.option("--rights", help="What else is to be known of their use, as text.")
 @click.option("--dry-run", is_flag=True, help="Show what was found and write nothing.")
 @pass_app
 def add_source(
@@ -58,7 +93,10 @@ def add_source(
     country: str | None,
     language: str | None,
     timezone: str | None,
+    tags: tuple[str, ...],
     interval: str,
+    delay: float | None,
+    licence: str | None,
     rights: str | None,
     dry_run: bool,
 ) -> None:
@@ -67,25 +105,27 @@ def add_source(
     Feeds are preferred: sitemaps are taken where there is no feed, news sitemaps always.
     """
     site = asyncio.run(_discovered(app, url))
-    news = tuple(address for address in site.sitemaps if "news" in urls.path(address))
+    if not (site.feeds or site.sitemaps):
+        raise UsageError(f"{url}: no feed and no sitemap found; give the address of one")
+    said = (site.language or "").replace("_", "-") or None
     source = Source(
         id=table.check_id(source_id or urls.host(site.homepage)),
         name=name or site.name,
         homepage=site.homepage,
         country=country,
-        language=language or site.language,
+        language=language or (said if said and table.is_language(said) else None),
         timezone=timezone,
+        tags=tags,
         feeds=site.feeds,
-        sitemaps=news or (() if site.feeds else site.sitemaps),
+        sitemaps=site.news_sitemaps or (() if site.feeds else site.sitemaps),
         interval=interval,
-        rights=rights,
+        politeness=Politeness(delay=delay),
+        rights=Terms(licence=licence, notes=rights),
     )
-    if not (source.feeds or source.sitemaps):
-        raise UsageError(f"{url}: no feed and no sitemap found; give the address of one")
-    table.convert({"source": [msgspec.to_builtins(source)]}, "the new entry")
+    table.check(source)
     if not dry_run:
         source_file.add(Path(app.settings.ingest.sources), source)
-    print_json(source)
+    print_json(table.to_tree(source))
 
 
 @command("check", example="dateline sources check harbour-post")
@@ -106,7 +146,9 @@ def check_sources(ctx: click.Context, app: App, ids: tuple[str, ...], as_json: b
     else:
         for found in checks:
             state = f"failed  {found.problem}" if found.problem else f"ok      {found.pages} pages"
-            click.echo(f"{found.source}\t{found.address}\t{state}")
+            moved = f", moved for good to {found.moved_to}" if found.moved_to else ""
+            notes = "".join(f", {note}" for note in found.notes)
+            click.echo(f"{found.source}\t{found.address}\t{state}{moved}{notes}")
     if any(found.problem for found in checks):
         ctx.exit(1)
 
@@ -117,29 +159,47 @@ def check_sources(ctx: click.Context, app: App, ids: tuple[str, ...], as_json: b
 @pass_app
 def disable_source(app: App, source_id: str, reason: str) -> None:
     """Poll a source no more. Its entry and its articles stay."""
-    source_file.disable(Path(app.settings.ingest.sources), source_id, reason)
+    path = Path(app.settings.ingest.sources)
+    source_file.change(path, source_id, lambda source: table.replaced(source, disabled=reason))
 
 
-@command("enable", example="dateline sources enable harbour-post")
+@command("enable", example="dateline sources enable harbour-post --feed https://www.harbourpost.example/rss")
 @click.argument("source_id", metavar="ID")
+@click.option("--feed", "feeds", multiple=True, help="Feed to ask (again); may be given several times.")
+@click.option("--sitemap", "sitemaps", multiple=True, help="Sitemap to ask (again); the same.")
 @pass_app
-def enable_source(app: App, source_id: str) -> None:
-    """Poll a source again that was disabled."""
-    source_file.disable(Path(app.settings.ingest.sources), source_id, None)
+def enable_source(app: App, source_id: str, feeds: tuple[str, ...], sitemaps: tuple[str, ...]) -> None:
+    """Poll a source again that was disabled, or an address of it that was retired."""
+    path = Path(app.settings.ingest.sources)
 
+    def enabled(source: Source) -> Source:
+        again = table.replaced(
+            source,
+            disabled=None,
+            feeds=tuple(dict.fromkeys((*source.feeds, *feeds))),
+            sitemaps=tuple(dict.fromkeys((*source.sitemaps, *sitemaps))),
+            retired={url: why for url, why in source.retired.items() if url not in (*feeds, *sitemaps)},
+        )
+        if not again.listings:
+            known = f": {' '.join(source.retired)}" if source.retired else ""
+            raise UsageError(f"source {source.id!r} has no address left{known}; name one with --feed")
+        return table.check(again)
 
-for _command in (list_sources, due_sources, add_source, check_sources, disable_source, enable_source):
-    sources.add_command(_command)
+    source_file.change(path, source_id, enabled)
+    if feeds or sitemaps:
+        with plans.open_memory(app.settings) as memory:
+            memory.revive(source_id, (*feeds, *sitemaps))
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """One address of a source as it answered now."""
+    """One address of a source as it answered now. `notes` say what is odd without being in the way."""
 
     source: str
     address: str
     pages: int = 0
     problem: str | None = None
     moved_to: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 async def _discovered(app: App, url: str) -> Site:
@@ -148,9 +208,18 @@ async def _discovered(app: App, url: str) -> Site:
 
 
 async def _checked(app: App, chosen: Sequence[Source]) -> list[Check]:
-    async with Fetcher(app.settings) as fetcher:
-        addresses = [(source, url) for source in chosen for url in (*source.feeds, *source.sitemaps)]
-        return list(await asyncio.gather(*(_check(fetcher, source, url) for source, url in addresses)))
+    addresses = [(source, url) for source in chosen for url in source.listings]
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("asking", total=len(addresses))
+
+        async def one(source: Source, url: str) -> Check:
+            done = await _check(fetcher, source, url)
+            progress.advance(task)
+            return done
+
+        async with Fetcher(app.settings) as fetcher:
+            return list(await asyncio.gather(*(one(source, url) for source, url in addresses)))
 
 
 async def _check(fetcher: Fetcher, source: Source, address: str) -> Check:
@@ -162,15 +231,15 @@ async def _check(fetcher: Fetcher, source: Source, address: str) -> Check:
     if listing is None:
         return Check(source=source.id, address=address, problem="neither a feed nor a sitemap")
     pages = len(listing.items) + len(listing.children)
-    problem = None if pages else "lists no pages"
-    moved = response.moved_to
-    return Check(source=source.id, address=address, pages=pages, problem=problem, moved_to=moved)
+    return Check(
+        source=source.id,
+        address=address,
+        pages=pages,
+        problem=None if pages else "lists no pages",
+        moved_to=response.moved_to,
+        notes=listing.problems,
+    )
 
 
-def _show(found: Sequence[Source], as_json: bool) -> None:
-    if as_json:
-        print_json([{"id": s.id, "name": s.name, "feeds": s.feeds} for s in found])
-        return
-    for source in found:
-        note = f"  (disabled: {source.disabled})" if source.disabled else ""
-        click.echo(f"{source.id}\t{source.name}\tevery {source.interval}\t{' '.join(source.feeds)}{note}")
+for _command in (list_sources, due_sources, add_source, check_sources, disable_source, enable_source):
+    sources.add_command(_command)

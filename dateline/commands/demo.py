@@ -99,20 +99,25 @@ def _stages(settings: Settings) -> Iterator[Path]:
 
 def _pointed_at(settings: Settings, world: DemoServer) -> Settings:
     """Settings whose sources are the world's outlets, and which may fetch from its loopback address."""
-    table = settings.data_path / "demo-sources.toml"
-    table.write_text("".join(_source(outlet, feed) for outlet, feed in world.feeds()), encoding="utf-8")
+    table = settings.data_path / "demo-sources.yaml"
+    entries = [_source(outlet, feed) for outlet, feed in world.feeds()]
+    table.write_bytes(msgspec.json.encode({"sources": entries}))  # JSON is YAML
     ingest = msgspec.structs.replace(
         settings.ingest, sources=str(table), allow_hosts=(world.url.removeprefix("http://"),)
     )
     return msgspec.structs.replace(settings, ingest=ingest)
 
 
-def _source(outlet: Outlet, feed: str) -> str:
-    return (
-        f'[[source]]\nid = "{outlet.id}"\nname = "{outlet.name}"\nhomepage = "{outlet.homepage}"\n'
-        f'country = "{outlet.country}"\nlanguage = "{outlet.language}"\ntimezone = "{outlet.timezone}"\n'
-        f'feeds = ["{feed}"]\n\n'
-    )
+def _source(outlet: Outlet, feed: str) -> dict[str, object]:
+    return {
+        "id": outlet.id,
+        "name": outlet.name,
+        "homepage": outlet.homepage,
+        "country": outlet.country,
+        "language": outlet.language,
+        "timezone": outlet.timezone,
+        "feeds": [feed],
+    }
 
 
 def _play(

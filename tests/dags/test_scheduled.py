@@ -75,19 +75,18 @@ def settings(endpoints: Endpoints, world: DemoServer, tmp_path_factory: pytest.T
     """Settings that point at the real servers and at three outlets of the world."""
     home = tmp_path_factory.mktemp("dateline")
     feeds = {outlet: feed for outlet, feed in world.feeds() if outlet.id in OUTLETS}
-    (home / "sources.toml").write_text(
-        "".join(
-            f'[[source]]\nid = "{outlet.id}"\nname = "{outlet.name}"\ntimezone = "{outlet.timezone}"\nfeeds = ["{feed}"]\n'
-            for outlet, feed in feeds.items()
-        )
-    )
+    entries = [
+        {"id": outlet.id, "name": outlet.name, "timezone": outlet.timezone, "feeds": [feed]}
+        for outlet, feed in feeds.items()
+    ]
+    (home / "sources.yaml").write_bytes(msgspec.json.encode({"sources": entries}))
     return Settings(
         data_dir=str(home),
         namespace=f"airflow-{uuid.uuid4().hex[:8]}",
         kafka=KafkaSettings(bootstrap_servers=endpoints.kafka_bootstrap),
         elastic=ElasticSettings(url=endpoints.elastic_url),
         ingest=IngestSettings(
-            sources=str(home / "sources.toml"), allow_hosts=(world.url.removeprefix("http://"),)
+            sources=str(home / "sources.yaml"), allow_hosts=(world.url.removeprefix("http://"),)
         ),
     )
 

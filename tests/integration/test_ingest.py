@@ -173,19 +173,19 @@ def test_a_page_closed_by_robots_txt_is_refused_not_failed(ready: Settings, web:
 
 def test_a_source_of_the_table_is_polled_by_its_id(ready: Settings, web: Web, tmp_path: Path) -> None:
     """With the zone and the rights that the table states; a disabled one is not."""
-    table = tmp_path / "sources.toml"
+    table = tmp_path / "sources.yaml"
     table.write_text(
-        f'[[source]]\nid = "paper"\nname = "Paper"\nfeeds = ["{web.url("/rss")}"]\n'
-        'timezone = "Asia/Tokyo"\nrights = "CC BY 4.0"\n'
-        f'[[source]]\nid = "gone"\nname = "Gone"\nfeeds = ["{web.url("/old")}"]\ndisabled = "closed down"\n'
+        f"sources:\n- id: paper\n  name: Paper\n  feeds: [{web.url('/rss')}]\n"
+        "  timezone: Asia/Tokyo\n  rights: {licence: CC-BY-4.0, notes: name the paper}\n"
+        f"- id: gone\n  name: Gone\n  feeds: [{web.url('/old')}]\n  disabled: closed down\n"
     )
     where = {"sources": str(table), "allow_hosts": (web.host,)}
     due = run(ready, "sources", "due", "--json", **where)
-    assert json.loads(due.stdout) == [{"id": "paper", "name": "Paper", "feeds": [web.url("/rss")]}]
+    assert json.loads(due.stdout) == [{"id": "paper", "name": "Paper", "addresses": [web.url("/rss")]}]
     web.pages["/3"] = page(b"Three")
     assert run(ready, "ingest", "--source", "paper", **where).exit_code == 0
     headers = messages(ready)[0].headers
-    assert (headers["dl_timezone"], headers["dl_rights"]) == ("Asia/Tokyo", "CC BY 4.0")
+    assert (headers["dl_timezone"], headers["dl_rights"]) == ("Asia/Tokyo", "CC-BY-4.0; name the paper")
     refused = run(ready, "ingest", "--source", "gone", **where)
     assert (refused.exit_code, "closed down" in refused.stderr) == (2, True)
 
@@ -217,7 +217,7 @@ def test_the_demo_world_comes_in_whole(ready: Settings) -> None:
 )
 def test_wrong_use_is_told_before_anything_is_sent(ready: Settings, arguments: list[str], said: str) -> None:
     """Exit code 2 and what was expected."""
-    result = run(ready, "ingest", *arguments, sources="/no/such/sources.toml")
+    result = run(ready, "ingest", *arguments, sources="/no/such/sources.yaml")
     assert result.exit_code == 2
     assert any(part in result.stderr for part in said.split("|")), result.stderr
 

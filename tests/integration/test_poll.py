@@ -37,14 +37,15 @@ class World:
     def __init__(self, settings: Settings, web: Web, tmp_path: Path) -> None:
         self.settings = settings
         self.web = web
-        self.table = tmp_path / "sources.toml"
+        self.table = tmp_path / "sources.yaml"
         self.write(feeds=["/rss"])
 
     def write(self, *, interval: str = "10m", **lists: list[str]) -> None:
         """Write the source table."""
-        lines = ["[[source]]", 'id = "paper"', 'name = "Paper"', f'interval = "{interval}"']
-        lines += [f"{name} = {json.dumps([self.web.url(p) for p in paths])}" for name, paths in lists.items()]
-        self.table.write_text("\n".join(lines))
+        lines = ["sources:", "- id: paper", "  name: Paper", f"  interval: {interval}"]
+        for name, paths in lists.items():
+            lines += [f"  {name}:", *(f"  - {self.web.url(path)}" for path in paths)]
+        self.table.write_text("\n".join(lines) + "\n")
 
     def do(self, *arguments: str, code: int = 0) -> Any:
         """Run a command with --json; what it prints."""

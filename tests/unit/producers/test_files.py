@@ -8,7 +8,7 @@ from rich.console import Console
 
 from dateline.errors import UsageError
 from producers import files
-from producers.sources import Source
+from producers.sources import Source, Terms
 from producers.tally import Tally
 
 
@@ -68,7 +68,7 @@ def test_the_bytes_are_untouched(tmp_path: Path) -> None:
     """No charset is assumed and no line ending changed."""
     body = b"Caf\xe9\r\n\r\nPUBLISHED : x\r\n\x1a"
     (tmp_path / "a.txt").write_bytes(body)
-    source = Source(id="desk", name="Desk", timezone="Asia/Hong_Kong", rights="ours")
+    source = Source(id="desk", name="Desk", timezone="Asia/Hong_Kong", rights=Terms(notes="ours"))
     found = files.Found(tmp_path / "a.txt", "file:a.txt", "text/plain")
     document = files.read(found, source, limit=100, clock=lambda: "2017-07-08T00:00:00Z")
     assert document.body == body
