@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import msgspec
 
-from schemas.fields import CHANGE, ENRICHED, OUTCOME, SEARCHED
+from schemas.fields import CHANGE, EMBEDDING, ENRICHED, OUTCOME, SEARCHED
 from schemas.identity_mapping import IDENTITY_MAPPING
 
 Mapping = dict[str, Any]
@@ -84,8 +84,8 @@ def generation_of(index: str) -> int:
 def _article_mapping() -> Mapping:
     return {
         "dynamic": "strict",
-        # the text once more, for its language's own analyzer: indexed, but neither stored nor returned
-        "_source": {"excludes": [SEARCHED]},
+        # indexed, but neither stored nor returned: the text once more, for its language's own analyzer, and the vector
+        "_source": {"excludes": [SEARCHED, EMBEDDING]},
         "properties": ENRICHED,
     }
 

@@ -14,6 +14,9 @@ from schemas.languages import ANALYZERS
 Property = dict[str, Any]
 
 SEARCHED: Final = "text"
+EMBEDDING: Final = "embedding"
+DIMENSIONS: Final = 256
+"""Numbers in an article's embedding."""
 SEARCHED_FIELDS: Final = ("headline", "standfirst", "paragraphs")
 
 _LONGEST_TERM: Final = 8191  # characters; Lucene refuses a document with a term over 32,766 bytes
@@ -27,6 +30,14 @@ _FLAT: Final[Property] = {"type": "flattened", "ignore_above": 1024}
 _UNSEARCHED: Final[Property] = {"type": "object", "enabled": False}
 _UNINDEXED: Final[Property] = {"type": "keyword", "index": False, "doc_values": False}
 _OFFSET: Final[Property] = {"type": "integer", "index": False, "doc_values": False}
+
+# compared as it stands, without a graph of neighbours: an index holds one month, and the graph would cost more than the rest
+_VECTOR: Final[Property] = {
+    "type": "dense_vector",
+    "dims": DIMENSIONS,
+    "similarity": "cosine",
+    "index_options": {"type": "int8_flat"},
+}
 
 CHANGE: Final[dict[str, Property]] = {
     "id": _KEYWORD,
@@ -165,6 +176,13 @@ ENRICHED: Final[dict[str, Property]] = {
         },
     },
     "keywords": _NAME,
+    "topics": {
+        **_NESTED,
+        "properties": {"code": _KEYWORD, "uri": _KEYWORD, "name": _NAME, "confidence": _SHARE},
+    },
+    "summary": _TEXT,
+    "story_id": _KEYWORD,
+    EMBEDDING: _VECTOR,
     "places": {
         **_NESTED,
         "properties": {

@@ -249,10 +249,20 @@ class GeoPlace(Record, frozen=True, kw_only=True):
     main: bool = False
 
 
+class Topic(Record, frozen=True, kw_only=True):
+    """An IPTC Media Topic that the article is about: `code` as NewsML writes it ("medtop:11000000"), `confidence` 0 to 1."""
+
+    code: str
+    uri: str
+    name: str
+    confidence: float
+
+
 class EnrichedArticle(Version, frozen=True, kw_only=True):
     """A version with what was found in it. Value of `articles.enriched.v1`: the product that subscribers read.
 
-    `enrichments` names each enrichment and the version of its rules, or says "not_available".
+    `enrichments` names each enrichment and the version of its rules, or says "not_available". `embedding` is a unit vector
+    (schemas.fields.DIMENSIONS numbers), or None.
     The fields of `Version` have defaults here, so that an `Article` can be enriched outside the pipeline.
     """
 
@@ -264,7 +274,11 @@ class EnrichedArticle(Version, frozen=True, kw_only=True):
     entities: tuple[Entity, ...] = ()
     quotes: tuple[Quote, ...] = ()
     keywords: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
     places: tuple[GeoPlace, ...] = ()
+    summary: tuple[str, ...] = ()
+    story_id: str | None = None
+    embedding: tuple[float, ...] | None = None
     enrichments: dict[str, str] = {}
 
 

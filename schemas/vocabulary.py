@@ -28,6 +28,7 @@ from schemas.records import (
     Record,
     RelatedLink,
     Rights,
+    Topic,
     Version,
 )
 
@@ -162,6 +163,10 @@ VOCABULARY: Final[dict[type[Record], dict[str, Term]]] = {
         "entities": Term("Names in the article, one entry a person, organization or place.", "mentions", "people, organisations, places, events, objects"),
         "quotes": Term("Quoted words and who said them.", "hasPart (Quotation)"),
         "keywords": Term("Distinctive words and phrases, most telling first.", "keywords", "subjects.name"),
+        "topics": Term("IPTC Media Topics that it is about, broader before narrower.", "about", "subjects"),
+        "summary": Term("Up to three sentences of the text that sum it up, in its order.", "abstract", 'descriptions[role="summary"].value'),
+        "story_id": Term("The story that it is part of, with articles of other outlets.", None, "associations.uri"),
+        "embedding": Term("Headline, standfirst and lead as a unit vector, for likeness; null where there is none."),
         "places": Term("Places of the article on the map.", "contentLocation", "places"),
         "enrichments": Term("Each enrichment with the version of its rules, or not_available."),
     },
@@ -200,6 +205,12 @@ VOCABULARY: Final[dict[type[Record], dict[str, Term]]] = {
         "paragraph": Term("Index of the paragraph, from 0."),
         "start": Term("First character within the paragraph."),
         "end": Term("Character after the last."),
+    },
+    Topic: {
+        "code": Term("IPTC code: medtop:11000000.", "about.termCode", "subjects.literal"),
+        "uri": Term("The concept's address at IPTC.", "about.url", "subjects.uri"),
+        "name": Term("IPTC's English name.", "about.name", "subjects.name"),
+        "confidence": Term("From 0 to 1.", None, "subjects.confidence"),
     },
     OutcomeRecord: {
         "event_id": Term("The event: CloudEvents id of the raw document."),

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
+from schemas.fields import DIMENSIONS
 from schemas.records import (
     Article,
     Change,
@@ -27,7 +28,10 @@ from schemas.records import (
     Record,
     RelatedLink,
     Rights,
+    Topic,
 )
+
+VECTOR = (1.0, *[0.0] * (DIMENSIONS - 1))
 
 CHANGE = Change(
     id="change-1",
@@ -148,6 +152,17 @@ ENRICHED = EnrichedArticle(
         ),
     ),
     keywords=("harbour master", "storm"),
+    topics=(
+        Topic(
+            code="medtop:17000000",
+            uri="http://cv.iptc.org/newscodes/mediatopic/17000000",
+            name="weather",
+            confidence=0.75,
+        ),
+    ),
+    summary=("Four of the eleven boats came back.",),
+    story_id="story-1",
+    embedding=VECTOR,
     places=(
         GeoPlace(
             name="Saltmarsh",
@@ -177,7 +192,7 @@ def enriched(**changes: Any) -> EnrichedArticle:
 
 _TIMES = {"published", "modified", "fetched", "detected", "time", "removed"}
 _DEGREES = {"lat", "lon"}
-_SHARES = {"importance", "salience", "score", "containment_here", "containment_there"}
+_SHARES = {"importance", "salience", "score", "containment_here", "containment_there", "confidence"}
 
 times = st.builds(
     lambda moment, minutes: moment.replace(tzinfo=timezone(timedelta(minutes=minutes))).isoformat(),
@@ -196,6 +211,8 @@ def records(record: type[Record]) -> st.SearchStrategy[Record]:
 
 
 def _values(annotation: Any, name: str) -> st.SearchStrategy[Any]:
+    if name == "embedding":
+        return st.sampled_from([None, VECTOR])
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in (types.UnionType, typing.Union):
         return st.one_of([_values(argument, name) for argument in arguments])

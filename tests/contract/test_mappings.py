@@ -16,9 +16,10 @@ from dateline.settings import Settings
 from dateline.sink import ElasticIndexSink
 from dateline.topology import apply_templates
 from schemas.elastic import Kind, Names
+from schemas.fields import DIMENSIONS
 from schemas.languages import ANALYZERS
 from schemas.records import Change, EnrichedArticle, OutcomeRecord, Record
-from tests.samples import CHANGE, ENRICHED, OUTCOME, enriched, records, times
+from tests.samples import CHANGE, ENRICHED, OUTCOME, VECTOR, enriched, records, times
 
 _WORDS = {"en": "The boats were returning", "de": "Die Häuser am Hafen", "ru": "Лодки вернулись в гавань"}
 
@@ -49,11 +50,12 @@ def _found(client: Elasticsearch, index: str, **query: Any) -> list[str]:
 
 
 def test_a_full_record_of_each_kind_fits_its_strict_mapping(client: Elasticsearch, names: Names) -> None:
-    """Each field that can travel can be indexed, and reads back under the alias as it was sent."""
+    """Each field that can travel can be indexed, and reads back under the alias as it was sent, but for the vector."""
     _write(client, names, ENRICHED, CHANGE, OUTCOME)
+    stored = enriched(embedding=None)
     for kind, record in [
-        (Kind.ARTICLES, ENRICHED),
-        (Kind.VERSIONS, ENRICHED),
+        (Kind.ARTICLES, stored),
+        (Kind.VERSIONS, stored),
         (Kind.CHANGES, CHANGE),
         (Kind.OUTCOMES, OUTCOME),
     ]:
@@ -176,6 +178,22 @@ def test_a_quote_is_found_by_speaker_and_words_together(client: Elasticsearch, n
     assert said("Ilse Tarn", "storm") == []
 
 
+def test_articles_near_a_vector_are_found_nearest_first(client: Elasticsearch, names: Names) -> None:
+    """An article like another in its words is found by its vector, and one without a vector is no hindrance."""
+    near = (0.9, 0.1, *[0.0] * (DIMENSIONS - 2))
+    far = (0.1, 0.9, *[0.0] * (DIMENSIONS - 2))
+    _write(
+        client,
+        names,
+        enriched(id="far", version_id="1", embedding=far),
+        enriched(id="near", version_id="2", embedding=near),
+        enriched(id="none", version_id="3", embedding=None),
+    )
+    knn = {"field": "embedding", "query_vector": VECTOR, "k": 2, "num_candidates": 10}
+    hits = client.search(index=names.alias(Kind.ARTICLES), knn=knn)["hits"]["hits"]
+    assert [hit["_id"] for hit in hits] == ["near", "far"]
+
+
 def test_names_can_be_counted_without_nested_queries(client: Elasticsearch, names: Names) -> None:
     """Kibana counts people, speakers and keywords by plain terms."""
     _write(client, names, ENRICHED)
@@ -183,6 +201,7 @@ def test_names_can_be_counted_without_nested_queries(client: Elasticsearch, name
         "entities.name",
         "quotes.speaker",
         "keywords",
+        "topics.name",
         "authors",
         "changes.class",
         "provenance.headline",
@@ -197,6 +216,7 @@ def test_names_can_be_counted_without_nested_queries(client: Elasticsearch, name
         "entities.name": ["Ilse Tarn"],
         "quotes.speaker": ["Ilse Tarn"],
         "keywords": ["harbour master", "storm"],
+        "topics.name": ["weather"],
         "authors": ["Mara Quill", "Odo Fennick"],
         "changes.class": ["number"],
         "provenance.headline": ["jsonld:headline"],
