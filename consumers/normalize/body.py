@@ -6,19 +6,17 @@ The layout says where most prose stands; where that choice is unsure, trafilatur
 from collections.abc import Iterator, Sequence
 
 import msgspec
-import trafilatura
-from trafilatura.metadata import Document as TrafilaturaDocument
-from trafilatura.settings import Extractor
 
-from consumers.normalize.dom import Element, inner_text, text_of
+from consumers.normalize import second, stated
+from consumers.normalize.dom import text_of
 from consumers.normalize.evidence import Candidate
 from consumers.normalize.layout import Layout
 from consumers.normalize.names import HEADINGS
 from consumers.normalize.page import Page
 from consumers.normalize.running import Running
-from consumers.normalize.strings import clean, squash, words
+from consumers.normalize.second import Piece
+from consumers.normalize.strings import squash, words
 from consumers.normalize.top import Top
-from consumers.normalize.vocabulary import CHROME
 from schemas.records import PullQuote, RelatedLink
 
 _SURE_SHARE = 0.7
@@ -26,7 +24,6 @@ _SURE_LENGTH = 250
 _MAX_QUOTE_WORDS = 90
 _MAX_ATTRIBUTION_WORDS = 16
 _MIN_RELATED_WORDS = 4
-_TRAFILATURA = Extractor(fast=True, comments=False, with_metadata=False, tables=True)
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,38 +40,6 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     captions: tuple[str, ...] = ()
     pull_quotes: tuple[PullQuote, ...] = ()
     related: tuple[RelatedLink, ...] = ()
-
-
-def _texts(element: Element) -> Iterator[str]:
-    """The blocks under an element of trafilatura's output."""
-    if element.tag == "list":
-        for item in element.iter("item"):
-            yield clean(inner_text(item, " "))
-    elif element.tag == "table":
-        for row in element.iter("row"):
-            yield " | ".join(text for cell in row if (text := clean(inner_text(cell, " "))))
-    elif element.tag == "quote" and len(element):
-        if element.text and element.text.strip():
-            yield clean(element.text)
-        for child in element:
-            yield from _texts(child)
-    else:
-        yield "\n".join(
-            line for part in inner_text(element, breaks="lb").split("\n") if (line := clean(part))
-        )
-
-
-def _by_trafilatura(page: Page, running: Running, taken: set[str]) -> list[str]:
-    """Trafilatura's text without what the header used, and without what boxes' names condemn, unless that is most of it."""
-    found = trafilatura.bare_extraction(page.tree, options=_TRAFILATURA)
-    if not isinstance(found, TrafilaturaDocument) or found.body is None:
-        return []
-    texts = [text for child in found.body for text in _texts(child)]
-    texts = [text for text in texts if text and not CHROME.fullmatch(text.casefold().strip(" .:…>»→!"))]
-    texts = [text for text in texts if squash(text) not in taken] or texts
-    condemned = running.condemned()
-    kept = [text for text in texts if squash(text) not in condemned]
-    return kept if sum(map(len, kept)) * 2 > sum(map(len, texts)) else texts
 
 
 class _Around:
@@ -152,14 +117,20 @@ def extract(page: Page, headlines: Sequence[str], summaries: Sequence[str]) -> B
     top = Top(running, summaries)
     around = _Around(layout, running)
     chosen = [*top.leading, *(at for at in running.indices if at not in top.taken)]
-    blocks = [layout.blocks[at].text for at in chosen]
+    pieces = [Piece(layout.blocks[at].text) for at in chosen]
     source = "html:layout"
-    if running.share < _SURE_SHARE or sum(map(len, blocks)) < _SURE_LENGTH:
-        other = _by_trafilatura(page, running, {squash(layout.blocks[at].text) for at in top.taken})
-        if other:
-            blocks, source = other, "html:trafilatura"
+    said = stated.pieces(page.article)
+    if stated.fuller(pieces, said):
+        pieces, source = said, "json-ld:articleBody"
+    elif running.share < _SURE_SHARE or sum(len(one.text) for one in pieces) < _SURE_LENGTH:
+        taken = {squash(layout.blocks[at].text) for at in top.taken}
+        other = second.read(page.tree, taken, running.condemned())
+        below = [one.text for one in layout.blocks[running.headline or 0 :]]
+        if second.Choice(summaries, below, doubtful=running.reprieved).second(pieces, other):
+            pieces, source = other, "html:trafilatura"
+    pieces = stated.ended(pieces, said)
     return Body(
-        blocks=tuple(blocks),
+        blocks=tuple(one.text for one in pieces),
         source=source,
         kicker=top.kicker,
         standfirst=top.standfirst,

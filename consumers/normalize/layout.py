@@ -31,13 +31,17 @@ _MAX_PROSE_LINKS = 0.4
 # is for what stands beside articles by its nature.
 _MAX_CONDEMNED = 0.4
 _MAX_BESIDE = 0.9
+_FILLS = 0.8
 _MAX_BLOCKS = 20_000
 
 
 class Box:
-    """A block-level element: its place in the tree of boxes, what its names say, and how much prose is inside it."""
+    """A block-level element: its place in the tree of boxes, what its names say, and how much prose is inside it.
 
-    __slots__ = ("element", "named", "parent", "prose", "tag", "verdict")
+    `spared` is the next box, from this one outwards, whose names are not believed, since too much of the page is inside.
+    """
+
+    __slots__ = ("element", "named", "parent", "prose", "spared", "tag", "verdict")
 
     def __init__(self, element: Element, parent: int, tag: str) -> None:
         self.element = element
@@ -45,6 +49,7 @@ class Box:
         self.tag = tag
         self.named = self.verdict = verdict(element, tag)
         self.prose = 0
+        self.spared: Box | None = None
 
 
 class Block:
@@ -149,10 +154,34 @@ class Layout:
             if inherited not in NEVER_ARTICLE and box.named in NEVER_ARTICLE:
                 total -= box.prose
             box.verdict = inherited or box.named
+        alike = self._alike()
         for box in self.boxes:  # anew, without the verdicts on boxes too big to be beside the article
             beside = box.named in NEVER_ARTICLE or box.tag in {"aside", "footer"}
             limit = self.boxes[0].prose * _MAX_BESIDE if beside else total * _MAX_CONDEMNED
-            box.verdict = self._inherited(box) or (None if box.prose > limit else box.named)
+            weight = box.prose if beside else alike.get(_kind(box), box.prose)
+            box.spared = self.boxes[box.parent].spared if box.parent >= 0 else None
+            if box.named and (weight > limit or self._fills(box, box.spared)):
+                box.spared = box
+            box.verdict = self._inherited(box) or (None if box is box.spared else box.named)
+
+    @staticmethod
+    def _fills(inner: Box, outer: Box | None) -> bool:
+        """Whether it is the caption in a spared figure and holds nearly all of its text."""
+        return (
+            outer is not None
+            and inner.named == outer.named == "caption"
+            and inner.prose > _FILLS * outer.prose
+        )
+
+    def _alike(self) -> dict[tuple[str | None, str, str | None], int]:
+        """Prose in outermost condemned boxes, summed over those of the same tag and class: what repeats all through the
+        page, such as the texts of a gallery's pictures, is weighed as one."""
+        sums: dict[tuple[str | None, str, str | None], int] = {}
+        for box in self.boxes:
+            if box.named and box.prose and self._inherited(box) is None:
+                key = _kind(box)
+                sums[key] = sums.get(key, 0) + box.prose
+        return sums
 
     def _inherited(self, box: Box) -> str | None:
         return self.boxes[box.parent].verdict if box.parent >= 0 else None
@@ -175,6 +204,10 @@ class Layout:
         while box >= 0:
             yield box
             box = self.boxes[box].parent
+
+
+def _kind(box: Box) -> tuple[str | None, str, str | None]:
+    return box.named, box.tag, box.element.get("class")
 
 
 def _has_block(element: Element) -> bool:

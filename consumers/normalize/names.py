@@ -56,6 +56,11 @@ _VERDICTS: tuple[tuple[str, str], ...] = (
 )
 _NAMED = re.compile("|".join(f"(?P<{verdict}>\\b(?:{words})\\b)" for verdict, words in _VERDICTS))
 _POST = re.compile(r"\b(?:hentry|type-post|post-\d+|node--type-(?:article|news))\b")
+# Parts of names that page builders and content systems give to anything: they say nothing of what is inside.
+_BUILDER = re.compile(
+    r"\b(?:elementor-[\w-]+|node-promoted|[\w-]*label-hidden|(?:[\w-]+-)?hidden-(?:xs|s|sm|md|lg|xl|print)\w*|so-widget[\w-]*|siteorigin-[\w-]+)"
+)
+_MAX_ID_WORDS = 5  # a longer id is a sentence made an anchor
 _PICTURE = re.compile(r"\b(?:photos?|images?|pictures?|picture|img|figures?|media|bild|foto)\b")
 _MAX_CAPTION = 500
 
@@ -63,7 +68,7 @@ _MAX_CAPTION = 500
 @functools.lru_cache(maxsize=50_000)
 def _named(names: str) -> tuple[str | None, bool]:
     """What an element's class and id say of it, and whether they speak of a picture."""
-    spaced = " ".join(part.lower() for part in _SPLIT.findall(names))
+    spaced = " ".join(part.lower() for part in _SPLIT.findall(_BUILDER.sub(" ", names)))
     found = _NAMED.search(spaced)
     return (found.lastgroup if found else None), bool(_PICTURE.search(spaced))
 
@@ -81,7 +86,7 @@ def verdict(element: Element, tag: str) -> str | None:
         return None
     names = attributes.get("class", "")
     extra = attributes.get("id")
-    if extra:
+    if extra and extra.count("-") + extra.count("_") < _MAX_ID_WORDS:
         names = f"{names} {extra}"
     style = attributes.get("style")
     if style and "display:none" in style.replace(" ", ""):

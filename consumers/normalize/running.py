@@ -15,6 +15,8 @@ _ABOVE = 7
 _BEHIND = 7
 _SHORT = 160
 _MAX_LINES = 500
+_LONG_KEY = 20
+_NEARLY_ALL = 0.9
 _NAMED_BODY = 0.4
 _MAX_ITEM_LINKS = 0.6
 _BODY_NAMES = re.compile(
@@ -41,6 +43,8 @@ def _headline(layout: Layout, headlines: Sequence[str], end: int) -> int | None:
     h1s = [at for at in headings if layout.blocks[at].tag == "h1"]
     known = {word for one in headlines for word in words(one)}
     for found in (
+        [at for at in (*h1s, *headings) if keys and texts[at] == keys[0]],
+        [at for at in (*h1s, *headings) if keys and _begins(texts[at], keys[0])],
         [at for key in keys for at in (*h1s, *headings) if texts[at] == key],
         [at for key in keys for at in (*h1s, *headings) if _holds(key, texts[at])],
         [at for key in keys for at in places if texts[at] == key],
@@ -56,6 +60,11 @@ def _shares(text: str, known: set[str]) -> bool:
     """Whether it has at least four words, and most of them are known."""
     said = words(text)
     return len(said) > 3 and sum(word in known for word in said) * 2 > len(said)
+
+
+def _begins(text: str, key: str) -> bool:
+    """Whether a heading is the headline and something more, such as the standfirst or the kicker."""
+    return len(key) > _LONG_KEY and (text.startswith(key) or text.endswith(key))
 
 
 def _holds(key: str, text: str) -> bool:
@@ -161,6 +170,13 @@ class Running:
             len(one.text) for one in blocks if one.prose and boxes[one.box].verdict not in NEVER_ARTICLE
         )
         return sum(len(blocks[at].text) for at in self.indices) / max(1, total)
+
+    @property
+    def reprieved(self) -> bool:
+        """Whether the main box stands in one that its names condemn and that was only too big to be believed so."""
+        boxes = self.layout.boxes
+        most = _NEARLY_ALL * boxes[0].prose
+        return any(boxes[one].named and boxes[one].prose < most for one in self.layout.above(self.box))
 
     def condemned(self) -> set[str]:
         """Keys of the texts on the page that belong to something else than the running text."""
