@@ -71,6 +71,15 @@ def _instant(moment: datetime) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
+def within_a_minute(found: datetime | None, wanted: datetime) -> bool:
+    """Whether both are the same moment to 60 seconds; a label without a zone names the time on the publisher's clock."""
+    if found is None:
+        return False
+    if wanted.tzinfo is None:
+        found = found.replace(tzinfo=None)
+    return abs(_instant(found) - _instant(wanted)) <= _TOLERANCE
+
+
 def measure(
     extractor: Extractor, corpora: Path, limit: int | None, progress: Progress, name: str
 ) -> dict[str, float]:
@@ -94,11 +103,7 @@ def measure(
         heads.append(plain(found.headline or "") == plain(row["title"] or ""))
         names.append({plain(one) for one in found.authors} == {plain(one) for one in row["authors"] or ()})
         if row["date"]:
-            wanted = datetime.fromisoformat(row["date"])
-            times.append(
-                found.published is not None
-                and abs(_instant(found.published) - _instant(wanted)) <= _TOLERANCE
-            )
+            times.append(within_a_minute(found.published, datetime.fromisoformat(row["date"])))
     snippets = Snippets()
     for row in lists["body-snippets"]:
         snippets.add(read(row).body, row["with"], row["without"])

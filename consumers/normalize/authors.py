@@ -17,7 +17,6 @@ _METAS = (
     "cxenseparse:author", "citation_author", "twitter:data1",
 )  # fmt: skip
 _LINKED = finder("//a[contains(concat(' ', @rel, ' '), ' author ')]")
-_NAMES = finder(".//*[@itemprop='name']")
 _BY = leading(BYLINE)
 _MAX_BYLINE = 160
 _MAX_LINKED = 4
@@ -43,8 +42,8 @@ def _authors(value: Any, page: Page) -> Iterator[tuple[str, bool]]:
             yield name, False
 
 
-def _outermost(elements: Sequence[Element]) -> list[Element]:
-    """Those of this article: not in comments, not inside the item of another article."""
+def _outside_comments(elements: Sequence[Element]) -> list[Element]:
+    """Those of this article: not in comments."""
     return [
         element
         for element in elements
@@ -53,19 +52,6 @@ def _outermost(elements: Sequence[Element]) -> list[Element]:
             for above in element.iterancestors()
         )
     ]
-
-
-def _in_items(page: Page) -> list[str]:
-    """Names in microdata, those of the first author's item alone where other items are about other articles."""
-    authors = _outermost(page.items.get("author", []))
-    if not authors:
-        return []
-    scopes = [
-        next((above for above in one.iterancestors() if above.get("itemtype")), None) for one in authors
-    ]
-    mine = [one for one, scope in zip(authors, scopes, strict=True) if scope is scopes[0]]
-    named = [inner for one in mine for inner in (_NAMES(one) or [one])]
-    return [one.get("content") or text_of(one) for one in named]
 
 
 def _byline_names(lines: Iterable[str]) -> Iterator[str]:
@@ -102,27 +88,25 @@ def candidates(page: Page, site_names: Sequence[str], lines: Sequence[str]) -> l
     the headline that hold bylines."""
     found: list[tuple[Names, str]] = []
     organizations: list[tuple[Names, str]] = []
-    for key in ("author", "creator"):
-        given = list(_authors(page.article.get(key), page))
-        persons = people((part for name, firm in given if not firm for part in split(name)), site_names)
-        found.append((persons, f"json-ld:{key}"))
-        organizations.append(
-            (tuple(dict.fromkeys(name for name, _ in given)), f"json-ld:{key} (organization)")
-        )
-    items = _in_items(page)
-    found.append((people((part for name in items for part in split(name)), site_names), "microdata:author"))
-    organizations.append(
-        (tuple(name for name in items if is_agency(name)), "microdata:author (organization)")
-    )
+    for syntax, node in page.nodes:
+        for key in ("author", "creator"):
+            given = list(_authors(node.get(key), page))
+            persons = people((part for name, firm in given if not firm for part in split(name)), site_names)
+            found.append((persons, f"{syntax}:{key}"))
+            organizations.append(
+                (tuple(dict.fromkeys(name for name, _ in given)), f"{syntax}:{key} (organization)")
+            )
     for meta in _METAS:
         texts = [text for text, _ in page.meta(meta)]
         named = people((name for text in texts for name in split(text)), site_names)
-        certain = [name for name in named if _looks_like_person(name) or not organizations[0][0]]
+        certain = [
+            name for name in named if _looks_like_person(name) or not any(one for one, _ in organizations)
+        ]
         found.append((tuple(certain), f"meta:{meta}"))
         organizations.append(
             (tuple(text for text in texts if is_agency(text)), f"meta:{meta} (organization)")
         )
-    linked = [text_of(element) for element in _outermost(_LINKED(page.tree)[:_MAX_LINKED])]
+    linked = [text_of(element) for element in _outside_comments(_LINKED(page.tree)[:_MAX_LINKED])]
     found.append((people((name for text in linked for name in split(text)), site_names), "html:rel author"))
     found.append((people(_byline_names(lines), site_names), "html:byline"))
     hint = page.document.hints.get("author")

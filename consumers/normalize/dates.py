@@ -1,16 +1,19 @@
 """Published and modified: two fields, each from its own evidence."""
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, tzinfo
 
 from htmldate import find_date
 
-from consumers.normalize import times
+from consumers.normalize import relative, times
 from consumers.normalize.dom import Element, finder, marks, text_of
-from consumers.normalize.evidence import Candidate
+from consumers.normalize.evidence import Candidate, Evidence
 from consumers.normalize.jsonld import strings
+from consumers.normalize.moments import MomentCandidate
 from consumers.normalize.page import Page
+from consumers.normalize.strings import squash
+from consumers.normalize.structured import elsewhere
 from consumers.normalize.vocabulary import PUBLISHED, UPDATED, anywhere, labelled
 
 # Names that mean when the text first appeared; of the more general ones below, some mean the last change.
@@ -19,17 +22,31 @@ _PUBLISHED_METAS = (
     "article.published", "published-date", "publish-date", "publishdate", "publish_date", "published_time", "publication_date", "bt:pubdate",
     "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "vr:published_time", "rnews:datepublished", "citation_publication_date",
     "originalpublicationdate", "article_date_original", "article:publicationdate", "article_publication_date", "displaydate",
-    "iso-8601-publish-date",
+    "iso-8601-publish-date", "og:pubdate", "prism.publicationdate", "dc.date.published", "publication-date", "date-published",
+    "datepublished-iso", "article:published", "og:regdate", "firstpublished", "first_published", "pub_date", "publicationdate",
+    "citation_online_date", "analytics:published", "ptime", "published_at", "published",
 )  # fmt: skip
 _GENERAL_METAS = (
     "pubdate", "dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "dcterms.date", "dc.date", "date", "article:created",
-    "article.created", "datecreated", "citation_date", "lastpublished", "created", "timestamp",
+    "article.created", "datecreated", "citation_date", "lastpublished", "created", "timestamp", "creation_date", "article:post_date", "og:date",
+    "eomportal-lastupdate", "sailthru.expire_date_start", "issue_date", "release_date",
 )  # fmt: skip
 _MODIFIED_METAS = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified",
     "last-modified", "lastmod", "article.updated", "modified_time", "updated_time", "article:modified", "bt:moddate", "rnews:datemodified",
-    "iso-8601-modify-date", "revision_date", "last_updated",
+    "iso-8601-modify-date", "revision_date", "last_updated", "article:updated_time", "article:updated", "og:modified_time", "moddate",
+    "prism.modificationdate", "parsely-modified-date", "date-modified", "modified-date", "update_date", "updated", "modified", "lastupdated",
+    "vr:modified_time", "cxenseparse:modifiedtime", "last_modified", "utime", "updated_at", "modified_at",
 )  # fmt: skip
+# Names that the lists do not have, by what they are made of.
+_SAYS_PUBLISHED = re.compile(r"publi(?:sh|c)|pub_?date|p_?date$|release_?date|regdate|issue_?date")
+_SAYS_MODIFIED = re.compile(r"modif|updat|last_?mod|mod_?date|revis")
+_SAYS_NEITHER = re.compile(
+    r"publisher|expir|related|render|build|version|app|license|copyright|cover|last.?publi|unpubli"
+)
+_LISTED = frozenset((*_PUBLISHED_METAS, *_GENERAL_METAS, *_MODIFIED_METAS))
+_MAX_NAMED = 45
+_PAGES = ("WebPage", "ItemPage", "CollectionPage", "MedicalWebPage", "VideoObject", "CreativeWork")
 _TIMES = finder("//time[@datetime] | //time[not(@datetime)][string-length(.) < 100] | //*[@pubdate]")
 _DATED = finder(
     "//*[self::div or self::span or self::p or self::li or self::abbr or self::small or self::em or self::i or self::b or self::strong"
@@ -39,9 +56,6 @@ _DATED = finder(
     " or contains(@id, 'date') or contains(@class, 'info') or contains(@class, 'stamp')]"
 )
 _MODIFIED_MARK = re.compile(r"modif|updat|edit|aktualis|last")
-_ELSEWHERE = re.compile(
-    r"comment|related|sidebar|widget|teaser|recommend|footer|latest|popular|recent|trending|promo|card|calendar"
-)
 _IN_URL = re.compile(
     r"/(?P<y>(?:19|20)\d{2})[/-](?P<m>0?[1-9]|1[0-2])[/-](?P<d>[12]\d|3[01]|0?[1-9])(?=[/._-]|$)|[/_-](?P<e>20\d{6})(?=[/._-]|$)"
 )
@@ -59,64 +73,67 @@ _OPENING = re.compile(
 _MAX_DATED_TEXT = 160
 _MAX_DATE_LINE = 90
 
-_SAME_DAY = timedelta(hours=24)
-_SAME_MINUTE = timedelta(seconds=60)
-_HALF_HOUR = timedelta(minutes=30)
-_WESTMOST, _EASTMOST = timedelta(hours=-11), timedelta(hours=13)
-
-MomentCandidate = Candidate[times.Moment]
-
 
 class DateReader:
-    """Reads the candidates of both fields from one page."""
+    """Reads the candidates of both fields from one page; what is not credible goes to the evidence as doubts."""
 
-    def __init__(self, page: Page, zone: tzinfo, language: str | None) -> None:
+    def __init__(
+        self, page: Page, zone: tzinfo, language: str | None, evidence: Evidence, heads: Iterable[str] = ()
+    ) -> None:
         self._page = page
         self._zone = zone
         self._language = language
         self._fetched = datetime.fromisoformat(page.document.fetched)
+        self._evidence = evidence
+        self._heads = {squash(one) for one in heads}
 
-    def _moments(self, texts: Iterable[tuple[str, str]]) -> Iterator[MomentCandidate]:
-        for text, source in texts:
+    def _moments(self, field: str, texts: Iterable[tuple[str, str]]) -> Iterator[MomentCandidate]:
+        """The times in the texts. One that is hours ahead of the fetch, as a wrong offset makes it, comes last; one that
+        cannot be is left out; both are doubted."""
+        ahead: list[MomentCandidate] = []
+        for text, source in dict.fromkeys(texts):
             moment = times.parse(text, self._zone, self._language)
-            if moment is not None and times.credible(moment, self._fetched):
+            if moment is None:
+                continue
+            reason = times.doubt(moment, self._fetched)
+            if reason and not source.startswith("html"):
+                self._evidence.doubt(field, text, source, reason)
+            if reason is None:
                 yield Candidate(moment, source)
-
-    def _in_graph(self, *properties: str) -> Iterator[tuple[str, str]]:
-        for name in properties:
-            for text in strings(self._page.article.get(name))[:1]:
-                yield text, f"json-ld:{name}"
+            elif times.credible(moment, self._fetched):
+                ahead.append(Candidate(moment, source))
+        yield from ahead
 
     def _in_page_nodes(self, *properties: str) -> Iterator[tuple[str, str]]:
-        for node in self._page.graph.of_type(
-            "WebPage", "ItemPage", "CollectionPage", "MedicalWebPage", "VideoObject"
-        ):
+        for node in self._page.graph.of_type(*_PAGES):
             for name in properties:
                 for text in strings(node.get(name))[:1]:
                     yield text, f"json-ld:page {name}"
-
-    def _in_items(self, *names: str) -> Iterator[tuple[str, str]]:
-        for name in names:
-            for element in self._page.items.get(name, ()):
-                value = element.get("datetime") or element.get("content") or text_of(element)
-                if value and not _elsewhere(element):
-                    yield value, f"microdata:{name}"
-                    break
 
     def _in_metas(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
         for text, name in self._page.meta(*names):
             yield text, f"meta:{name}"
 
-    def _shown(self) -> Iterator[tuple[str, str, bool | None]]:
-        """(text, source, whether it says when it was modified; None if it says neither), time elements first."""
+    def _in_other_metas(self, says: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+        for name, contents in self._page.metas.items():
+            if name in _LISTED or not says.search(name) or _SAYS_NEITHER.search(name):
+                continue
+            if len(contents[0]) <= _MAX_NAMED and any(map(str.isdigit, contents[0])):
+                yield contents[0], f"meta:{name}"
+
+    def _in_times(self) -> Iterator[tuple[str, str, bool | None]]:
+        """(text, source, whether it says when it was modified; None if it says neither) of each time element."""
         for element in _TIMES(self._page.tree)[:40]:
-            if _elsewhere(element):
+            if elsewhere(element):
                 continue
             shown = text_of(element)
             value = element.get("datetime") or element.get("pubdate") or ""
             yield value if any(map(str.isdigit, value)) else shown, "html:time", _says_updated(element, shown)
+
+    def _in_named(self) -> Iterator[tuple[str, str, bool | None]]:
+        """The same of elements whose names speak of dates."""
         for element in _DATED(self._page.tree)[:60]:
-            if _elsewhere(element):
+            if elsewhere(element):
                 continue
             text = text_of(element)
             if not 6 <= len(text) <= _MAX_DATED_TEXT or not any(char.isdigit() for char in text):
@@ -124,24 +141,28 @@ class DateReader:
             yield text, "html:shown", bool(_UPDATED.match(text)) or None
 
     def shown(
-        self, near: Iterable[str], short: Iterable[str]
+        self, near: Iterable[str], short: Iterable[str], *, everywhere: bool
     ) -> tuple[list[MomentCandidate], list[MomentCandidate]]:
         """What the page shows to readers: published, modified.
 
         `near` are the texts around the headline, `short` all short texts: there, only what is labelled counts.
+        `everywhere` says to look at all elements whose names speak of dates, too: needed where no data state a time.
         """
         published: list[MomentCandidate] = []
         modified: list[MomentCandidate] = []
-        lines = [line for text in near for line in _date_lines(text)]
+        around = [text for text in near if squash(text) not in self._heads]
+        lines = [line for text in around for line in _date_lines(text)]
         labelled_lines = dict.fromkeys((*lines, *(line for text in short for line in _date_lines(text))))
-        openings = [(found[1], "html:dateline", None) for text in near if (found := _OPENING.match(text))]
+        openings = [(found[1], "html:dateline", None) for text in around if (found := _OPENING.match(text))]
         for text, source, updated in [
             *self._labelled(labelled_lines),
             *self._unlabelled(lines),
-            *self._shown(),
+            *self._in_times(),
+            *(self._in_named() if everywhere else ()),
             *openings,
         ]:
-            for moment in self._moments([(text, source)]):
+            field = "modified" if updated else "published"
+            for moment in self._moments(field, [(text, source)]):
                 (modified if updated else published).append(moment)
         return published, modified
 
@@ -157,41 +178,65 @@ class DateReader:
             if len(line) <= _MAX_DATE_LINE and not _UPDATED.match(line):
                 yield line, "html:shown near headline", None
 
-    def _address(self) -> Iterator[MomentCandidate]:
+    def _address(self) -> Iterator[tuple[str, str]]:
         found = _IN_URL.search(self._page.document.url)
         if found:
             text = f"{found['y']}-{int(found['m']):02}-{int(found['d']):02}" if found["y"] else found["e"]
-            yield from self._moments([(text, "url")])
+            yield text, "url"
 
-    def published(self, shown: list[MomentCandidate]) -> list[MomentCandidate]:
-        """In the order of trust."""
-        stated = [
-            *self._in_graph("datePublished", "dateCreated", "uploadDate"),
-            *self._in_metas(_PUBLISHED_METAS),
-            *self._in_items("datePublished", "dateCreated"),
-            *self._in_page_nodes("datePublished"),
-        ]
+    def published_stated(self) -> list[MomentCandidate]:
+        """What the page's data say of the publication, in the order of trust."""
+        return list(
+            self._moments(
+                "published",
+                [
+                    *self._page.stated("datePublished", syntax="json-ld", most=1),
+                    *self._in_metas(_PUBLISHED_METAS),
+                    *self._page.stated("datePublished", most=1),
+                    *self._in_other_metas(_SAYS_PUBLISHED),
+                    *self._page.stated("dateCreated", "uploadDate", most=1),
+                    *self._in_page_nodes("datePublished"),
+                ],
+            )
+        )
+
+    def published_else(self) -> list[MomentCandidate]:
+        """What names of many meanings, the address and the feed say of it, in the order of trust."""
         hint = self._page.document.hints.get("published")
-        return [
-            *self._moments(stated),
-            *shown,
-            *self._moments(self._in_metas(_GENERAL_METAS)),
-            *self._address(),
-            *self._moments([(hint, "feed:published")] if hint else []),
-        ]
+        return list(
+            self._moments(
+                "published",
+                [
+                    *self._in_metas(_GENERAL_METAS),
+                    *self._address(),
+                    *([(hint, "feed:published")] if hint else []),
+                ],
+            )
+        )
 
-    def modified(self, shown: list[MomentCandidate]) -> list[MomentCandidate]:
-        """In the order of trust."""
-        stated = [
-            *self._in_graph("dateModified"),
-            *self._in_metas(_MODIFIED_METAS),
-            *self._in_items("dateModified"),
-            *self._in_page_nodes("dateModified"),
-        ]
-        return [*self._moments(stated), *shown]
+    def modified_stated(self) -> list[MomentCandidate]:
+        """What the page's data say of the last change, in the order of trust."""
+        hint = self._page.document.hints.get("updated")
+        return list(
+            self._moments(
+                "modified",
+                [
+                    *self._page.stated("dateModified", syntax="json-ld", most=1),
+                    *self._in_metas(_MODIFIED_METAS),
+                    *self._page.stated("dateModified", most=1),
+                    *self._in_other_metas(_SAYS_MODIFIED),
+                    *self._in_page_nodes("dateModified"),
+                    *([(hint, "feed:updated")] if hint else []),
+                ],
+            )
+        )
 
-    def last_resort(self) -> list[MomentCandidate]:
-        """What htmldate finds anywhere in the page: a day."""
+    def last_resort(self, near: Iterable[str]) -> list[MomentCandidate]:
+        """A time told from the fetch ("2 hours ago") near the headline; else what htmldate finds anywhere in the page: a day."""
+        for text in near:
+            moment = relative.parse(text, self._fetched)
+            if moment is not None:
+                return [Candidate(moment, "html:shown, told from the fetch")]
         found = find_date(
             self._page.tree,
             extensive_search=True,
@@ -200,7 +245,20 @@ class DateReader:
             max_date=self._fetched.strftime("%Y-%m-%d"),
             min_date=times.EARLIEST.strftime("%Y-%m-%d"),
         )
-        return list(self._moments([(found, "htmldate")] if found else []))
+        return list(self._moments("published", [(found, "htmldate")] if found else []))
+
+
+def agreed(found: Sequence[MomentCandidate]) -> list[MomentCandidate]:
+    """Places that show a time without saying what it is, those first whose day the address names."""
+    named = {one.value.when.date() for one in found if one.source == "url"}
+    return (
+        sorted(
+            found,
+            key=lambda one: one.source == "html:shown near headline" and one.value.when.date() not in named,
+        )
+        if named
+        else list(found)
+    )
 
 
 def _says_updated(element: Element, shown: str) -> bool | None:
@@ -223,67 +281,3 @@ def _date_lines(text: str) -> Iterator[str]:
             short = part[:_MAX_DATED_TEXT]
             if any(map(str.isdigit, short)) and (len(part) == len(short) > 5 or _POSTED.search(short)):
                 yield short.strip()
-
-
-def _elsewhere(element: Element) -> bool:
-    """Whether it stands in a part of the page that speaks of other things than this article."""
-    return any(
-        _ELSEWHERE.search(marks(one))
-        for one, _ in zip((element, *element.iterancestors()), range(10), strict=False)
-        if one.tag not in {"body", "html"}
-    )
-
-
-def choose(found: list[MomentCandidate]) -> MomentCandidate | None:
-    """The most trusted; more precise where another place agrees and says more: the time of a bare day, the local offset
-    of a time in UTC."""
-    if not found:
-        return None
-    first = found[0]
-    source = f"{first.source}{first.value.note}"
-    if not first.value.stated_time:
-        for other in found[1:]:
-            if other.value.stated_time and other.value.when.date() == first.value.when.date():
-                source = f"{other.source}{other.value.note} ({first.source} names the day)"
-                first = other
-                break
-    if first.value.stated_time and not first.value.stated_zone:
-        for other in found[1:]:
-            if other.value.stated_zone and abs(_wall_clock(other) - _wall_clock(first)) < _SAME_MINUTE:
-                return Candidate(other.value, f"{first.source}, offset of {other.source}")
-    local = _localized(first.value, found)
-    if local is not None:
-        return Candidate(local.value, f"{source}, offset of {local.source}")
-    disputed = [other for other in found[1:] if abs(other.value.when - first.value.when) > _SAME_DAY]
-    dispute = f" ({disputed[0].source} says {disputed[0].value.text})" if disputed else ""
-    return Candidate(first.value, f"{source}{dispute}")
-
-
-def _wall_clock(candidate: MomentCandidate) -> datetime:
-    return candidate.value.when.replace(tzinfo=None)
-
-
-def _localized(moment: times.Moment, others: Iterable[MomentCandidate]) -> MomentCandidate | None:
-    """The same instant with the offset of where it was published, if the page says it elsewhere.
-
-    Only for times in UTC. Another place gives the instant with an offset, or shows the wall clock: the same minutes past
-    another hour (or half hour) within what offsets can be.
-    """
-    if not (moment.stated_time and moment.stated_zone) or moment.when.utcoffset():
-        return None
-    for other in others:
-        value = other.value
-        if not value.stated_time:
-            continue
-        if value.stated_zone:
-            if value.when.utcoffset() and abs(value.when - moment.when) < _SAME_MINUTE:
-                return Candidate(
-                    times.Moment(moment.when.astimezone(value.when.tzinfo), True, True), other.source
-                )
-            continue
-        gap = value.when.replace(tzinfo=UTC, second=0, microsecond=0) - moment.when.replace(
-            second=0, microsecond=0
-        )
-        if gap and gap % _HALF_HOUR == timedelta(0) and _WESTMOST <= gap <= _EASTMOST:
-            return Candidate(times.Moment(moment.when.astimezone(timezone(gap)), True, True), other.source)
-    return None

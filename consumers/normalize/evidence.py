@@ -5,7 +5,11 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from schemas.records import Doubt
+
 T = TypeVar("T")
+_MAX_DOUBTS = 30
+_MAX_VALUE = 500
 
 
 class Candidate(msgspec.Struct, Generic[T], frozen=True):
@@ -16,7 +20,7 @@ class Candidate(msgspec.Struct, Generic[T], frozen=True):
 
 
 class Evidence:
-    """All that was said, field by field, in the order of trust within each field; and what was chosen.
+    """All that was said, field by field, in the order of trust within each field; what was chosen; and what is not believed.
 
     `provenance` maps each field that has a value to its source.
     """
@@ -24,6 +28,16 @@ class Evidence:
     def __init__(self) -> None:
         self.candidates: dict[str, list[Candidate[object]]] = {}
         self.provenance: dict[str, str] = {}
+        self._doubts: dict[Doubt, None] = {}
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """The first 30 doubts, in the order in which they arose, none twice."""
+        return tuple(self._doubts)[:_MAX_DOUBTS]
+
+    def doubt(self, field: str, value: str, source: str, reason: str) -> None:
+        """Record that what a place says of a field is not believed, or disputed."""
+        self._doubts.setdefault(Doubt(field=field, value=value[:_MAX_VALUE], source=source, reason=reason))
 
     def note(self, field: str, candidates: Iterable[Candidate[T]]) -> list[Candidate[T]]:
         """Remember candidates for a field and give them back as a list."""

@@ -1,11 +1,11 @@
 """A page as an article: gather the evidence of every field, let each field's rule choose."""
 
 import re
+from collections.abc import Sequence
 
-from consumers.normalize import authors, body, dates, filed, headline, language, rights, times
+from consumers.normalize import authors, body, dates, filed, headline, language, moments, rights, times
 from consumers.normalize.address import canonical, linked
 from consumers.normalize.document import Document, NormalizeError
-from consumers.normalize.dom import text_of
 from consumers.normalize.evidence import Candidate, Evidence
 from consumers.normalize.jsonld import strings
 from consumers.normalize.page import Page
@@ -52,19 +52,11 @@ def _languages(page: Page) -> list[Candidate[str]]:
 
 
 def _sections(page: Page) -> list[Candidate[str]]:
-    found = [
-        Candidate(text, "json-ld:articleSection") for text in strings(page.article.get("articleSection"))
-    ]
-    found += [
+    found = [Candidate(text, source) for text, source in page.stated("articleSection")]
+    return found + [
         Candidate(text, f"meta:{name}")
         for text, name in page.meta("article:section", "section", "category", "cxenseparse:section")
     ]
-    found += [
-        Candidate(text, "microdata:articleSection")
-        for item in page.items.get("articleSection", ())
-        if (text := clean(item.get("content")) or text_of(item))
-    ]
-    return found
 
 
 def _standfirsts(page: Page) -> list[Candidate[str]]:
@@ -85,19 +77,35 @@ def _standfirst(found: list[Candidate[str]], paragraphs: tuple[str, ...]) -> Can
     return None
 
 
+def _times(
+    page: Page, evidence: Evidence, content: body.Body, heads: Sequence[str], said: Sequence[Candidate[str]]
+) -> tuple[times.Moment | None, times.Moment | None]:
+    """Published and modified, each from its own candidates."""
+    zone = times.zone_named(page.document.timezone)
+    reader = dates.DateReader(page, zone, said[0].value if said else None, evidence, heads)
+    stated, changed = reader.published_stated(), reader.modified_stated()
+    shown, shown_changed = reader.shown(content.near, content.short, everywhere=not stated)
+    published_found = [*stated, *dates.agreed([*shown, *reader.published_else()])]
+    if not published_found:
+        published_found = reader.last_resort(content.near)
+    evidence.note("published", published_found)
+    modified_found = evidence.note("modified", [*changed, *shown_changed])
+    published, modified = moments.same_clock(moments.choose(published_found), moments.choose(modified_found))
+    moments.note_doubts(evidence, "published", published, published_found)
+    moments.note_doubts(evidence, "modified", modified, modified_found)
+    moments.note_order(evidence, published, modified)
+    return evidence.choose("published", published), evidence.choose("modified", modified)
+
+
 def read(document: Document, text: str, evidence: Evidence) -> Article:
     """The article in a page. Raises `NormalizeError` with the reason when there is none."""
     page = Page(document, text)
-    zone = times.zone_named(document.timezone)
     said = evidence.note("language", _languages(page))
     titles = evidence.note("headline", headline.candidates(page))
     title = evidence.choose("headline", titles[0] if titles else None)
     summaries = evidence.note("standfirst", _standfirsts(page))
     content = body.extract(page, [one.value for one in titles], [one.value for one in summaries])
-    reader = dates.DateReader(page, zone, said[0].value if said else None)
-    shown_published, shown_modified = reader.shown(content.near, content.short)
-    published_found = evidence.note("published", reader.published(shown_published))
-    modified_found = evidence.note("modified", reader.modified(shown_modified))
+    published, modified = _times(page, evidence, content, [one.value for one in titles], said)
     names = evidence.first("authors", authors.candidates(page, headline.site_names(page), content.lines))
     address = (
         evidence.choose(
@@ -107,8 +115,6 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
     )
     section = evidence.first("section", _sections(page))
     terms = rights.read(page, evidence)
-    if not published_found:
-        published_found = evidence.note("published", reader.last_resort())
     heads = {squash(one.value) for one in titles}
     blocks = [block for block in content.blocks if squash(block) not in heads]
     corrections = [block for block in blocks if len(block) < 1200 and _CORRECTION.match(block)]
@@ -131,8 +137,6 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
     if corrections:
         evidence.choose("correction", Candidate(True, "html:paragraph"))
     summary = content.standfirst or _standfirst(summaries, paragraphs)
-    published = evidence.choose("published", dates.choose(published_found))
-    modified = evidence.choose("modified", dates.choose(modified_found))
     return Article(
         id=article_id(document.source, address),
         url=address,

@@ -1,8 +1,10 @@
 """JSON-LD as pages really write it: nested, in graphs, in arrays, by reference, and broken."""
 
+import html
+import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -11,12 +13,14 @@ from consumers.normalize.strings import plain
 
 Node = dict[str, Any]
 
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|/\*.*?\*/|//[^\n]*\n|<!\[CDATA\[)+\s*|\s*(?:-->|\]\]>|/\*.*?\*/|//[^\n]*|;)+\s*$", re.DOTALL
-)
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_MISSING_COMMA = re.compile(r"([}\]\"])(\s*\n\s*)(?=[\"{\[])")
+_OPENED = re.compile(r"\s*+(?:<!--|<!\[CDATA\[|/\*.*?\*/|//[^\n]*+\n)", re.DOTALL)
+_CLOSED = re.compile(r"(?:-->|\]\]>|;|//[^\n\"]{0,40})$")
+_TRAILING_COMMA = re.compile(r",(\s*+[}\]])")
+_MISSING_COMMA = re.compile(r"([}\]\"])(?=[^\S\n]*+\n)(\s*+)(?=[\"{\[])")
 _BARE_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])|\\u(?![0-9a-fA-F]{4})")
+_SINGLE_QUOTED = re.compile(
+    r"(?<=[:,\[{])(\s{0,40}+)'((?:[^'\n]|'(?!\s{0,40}[,:}\]\n])){0,1000}+)'(?=\s{0,40}[,:}\]\n])"
+)
 _STRING_FIELD = re.compile(
     r'"(headline|name|datePublished|dateModified|dateCreated|description|articleSection)"\s*:\s*"((?:[^"\\\n]|\\.)*)"'
 )
@@ -35,7 +39,9 @@ _NOT_ARTICLE = frozenset(
     }
 )
 _MAX_DEPTH = 40
+_MAX_WRAPPINGS = 20
 _MAX_NODES = 2000
+_MAX_SCRIPTS = 200
 
 
 def _loads(text: str) -> Any:
@@ -59,19 +65,64 @@ def _first_values(text: str) -> list[Any]:
     return found
 
 
+def _double_quoted(found: re.Match[str]) -> str:
+    return found[1] + json.dumps(found[2].replace("\\'", "'"), ensure_ascii=False)
+
+
+def _unwrapped(text: str) -> str:
+    """Without the comments, CDATA marks and semicolons around it; takes time that grows with the text, whatever it holds."""
+    place = 0
+    while found := _OPENED.match(text, place):
+        place = found.end()
+    text = text[place:].rstrip()
+    for _ in range(_MAX_WRAPPINGS):
+        tail = text[-60:]
+        if text.endswith("*/") and "/*" in text:
+            text = text[: text.rindex("/*")].rstrip()
+        elif found := _CLOSED.search(tail):
+            text = text[: len(text) - len(tail) + found.start()].rstrip()
+        else:
+            break
+    return text
+
+
+def _commas(text: str) -> str:
+    return _TRAILING_COMMA.sub(r"\1", _unwrapped(text))
+
+
+def _commas_and_escapes(text: str) -> str:
+    return _BARE_ESCAPE.sub(r"\\\\", _MISSING_COMMA.sub(r"\1,\2", _commas(text)))
+
+
+def _single_quotes(text: str) -> str:
+    return _SINGLE_QUOTED.sub(_double_quoted, _commas(text))
+
+
+def _entities(text: str) -> str:
+    return html.unescape(_unwrapped(text)) if "&quot;" in text else text
+
+
+_MENDS: tuple[Callable[[str], str], ...] = (
+    str,
+    _unwrapped,
+    _commas,
+    _commas_and_escapes,
+    _single_quotes,
+    _entities,
+)
+
+
 def read(text: str) -> list[Any]:
     """The values in one script element, mended where they can be; at worst the plain string fields it names."""
     bare = text.strip()
-    for mend in (
-        lambda raw: raw,
-        lambda raw: _WRAPPING.sub("", raw),
-        lambda raw: _TRAILING_COMMA.sub(r"\1", _WRAPPING.sub("", raw)),
-        lambda raw: _BARE_ESCAPE.sub(
-            r"\\\\", _MISSING_COMMA.sub(r"\1,\2", _TRAILING_COMMA.sub(r"\1", _WRAPPING.sub("", raw)))
-        ),
-    ):
+    tried = ""
+    for mend in _MENDS:
+        mended = mend(bare)
+        if mended == tried:
+            continue
+        tried = mended
         try:
-            return [_loads(mend(bare))]
+            return [_loads(mended)]
         except (ValueError, RecursionError):
             continue
     found = _first_values(bare)
@@ -103,9 +154,13 @@ def walk(values: Iterable[Any]) -> Iterator[Node]:
 
 def types(node: Node) -> set[str]:
     """Its schema.org types without their namespace."""
-    stated = node.get("@type")
+    stated = node.get("@type") or node.get("type")
     listed = stated if isinstance(stated, list) else [stated]
-    return {str(one).rsplit("/", 1)[-1].removeprefix("schema:") for one in listed if isinstance(one, str)}
+    return {
+        str(one).rsplit("/", 1)[-1].rsplit("#", 1)[-1].removeprefix("schema:")
+        for one in listed
+        if isinstance(one, str)
+    }
 
 
 def is_article(node: Node) -> bool:
@@ -131,7 +186,8 @@ class Graph:
     """All the JSON-LD of a page, with references by @id resolved."""
 
     def __init__(self, scripts: Iterable[str]) -> None:
-        self.nodes: list[Node] = list(walk(value for script in scripts for value in read(script)))
+        read_in = itertools.islice(scripts, _MAX_SCRIPTS)
+        self.nodes: list[Node] = list(walk(value for script in read_in for value in read(script)))
         self._by_id: dict[str, Node] = {}
         for node in self.nodes:
             name = node.get("@id")

@@ -8,9 +8,10 @@ import lxml.html
 from bs4 import BeautifulSoup, Tag
 from lxml import etree
 
+from consumers.normalize import structured
 from consumers.normalize.document import Document, NormalizeError
 from consumers.normalize.dom import Element, finder
-from consumers.normalize.jsonld import Graph, Node, types
+from consumers.normalize.jsonld import Graph, Node
 from consumers.normalize.strings import plain, squash
 from schemas.reasons import Reason
 
@@ -22,11 +23,10 @@ _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _COUNT = etree.XPath("count(//*)")
 _HEAD = finder(
-    "//meta[@content][@name or @property or @itemprop or @http-equiv] | //link[@rel][@href]"
+    "//meta[@content][@name or @property or @http-equiv] | //link[@rel][@href]"
     "[contains('canonical amphtml shortlink license author', @rel)] | (//title)[not(ancestor::*[local-name()='svg'])][1]"
 )
 _SCRIPTS = finder("//script[contains(translate(@type, 'LDJSON', 'ldjson'), 'ld+json')]")
-_ITEMS = finder("//*[@itemprop]")
 
 
 def _check_tags(text: str) -> None:
@@ -96,7 +96,7 @@ class Page:
 
     @functools.cached_property
     def metas(self) -> dict[str, list[str]]:
-        """Contents of meta elements by lower-case name, property or itemprop."""
+        """Contents of meta elements by lower-case name, property or http-equiv."""
         found: dict[str, list[str]] = {}
         for meta in self.head.find_all("meta"):
             content = plain(str(meta.get("content") or ""))
@@ -104,7 +104,7 @@ class Page:
                 continue
             names = {
                 str(meta.get(key)).strip().lower()
-                for key in ("property", "name", "itemprop", "http-equiv")
+                for key in ("property", "name", "http-equiv")
                 if meta.get(key)
             }
             for name in names:
@@ -128,40 +128,26 @@ class Page:
         return [str(link["href"]) for link in self.head.find_all("link", rel=relation)]
 
     @functools.cached_property
-    def items(self) -> dict[str, list[Element]]:
-        """Elements with microdata by property name, in document order."""
-        found: dict[str, list[Element]] = {}
-        for element in _ITEMS(self.tree):
-            for name in element.get("itemprop", "").split():
-                found.setdefault(name, []).append(element)
-        return found
+    def _own(self) -> tuple[list[str], list[str]]:
+        """Keys of the titles that the page goes by, and its addresses: what its own article is known by."""
+        heads = [squash(text) for text, _ in self.meta("og:title", "twitter:title")] + [squash(self.title)]
+        here = [self.document.url.split("?")[0], *self.links("canonical")]
+        return heads, [one.rstrip("/") for one in here]
 
     @functools.cached_property
     def article(self) -> Node:
-        """The JSON-LD node of this page's own article; empty if there is none.
+        """The JSON-LD node of this page's own article; empty if there is none."""
+        return structured.pick(self.graph.articles(), *self._own)
 
-        Pages describe others' articles too: those named by this page's address or title go first, then the most
-        detailed of the first level.
-        """
-        nodes = self.graph.articles()
-        if len(nodes) <= 1:
-            return nodes[0] if nodes else {}
-        heads = {squash(text) for text, _ in self.meta("og:title", "twitter:title")} | {squash(self.title)}
-        addresses = {
-            self.document.url.split("?")[0].rstrip("/"),
-            *(one.rstrip("/") for one in self.links("canonical")),
-        }
+    @functools.cached_property
+    def nodes(self) -> list[tuple[str, Node]]:
+        """(syntax, node of the own article) for JSON-LD, microdata, RDFa and microformats, as far as the page has them."""
+        return structured.nodes(self.graph, self.tree, self.article, *self._own)
 
-        def rank(node: Node) -> tuple[int, int]:
-            headline = squash(plain(str(node.get("headline") or node.get("name") or "")))
-            named = bool(headline) and any(headline in head or head in headline for head in heads if head)
-            main = node.get("mainEntityOfPage")
-            places = [node.get("url"), node.get("@id"), main.get("@id") if isinstance(main, dict) else main]
-            here = any(isinstance(one, str) and one.split("#")[0].rstrip("/") in addresses for one in places)
-            detail = sum(
-                bool(node.get(key))
-                for key in ("headline", "datePublished", "author", "articleBody", "dateModified")
-            )
-            return 2 * named + 2 * here + ("WebPage" not in types(node)), detail
-
-        return max(nodes, key=rank)
+    def stated(
+        self, *properties: str, syntax: str | None = None, most: int | None = None
+    ) -> Iterator[tuple[str, str]]:
+        """(text, source) of what the page states of the properties in data, by any syntax or one; at most `most` values of
+        each."""
+        nodes = [one for one in self.nodes if syntax in {None, one[0]}]
+        return structured.stated(nodes, *properties, most=most)

@@ -63,7 +63,8 @@ LANGUAGES = [
 ]
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-_GRACE = timedelta(days=1, hours=1)
+_CLOCK_SKEW = timedelta(minutes=15)
+_WRONG_OFFSET = timedelta(hours=15)
 
 # Abbreviations of zones that news uses and that mean one offset. IST, CST in Asia and the like are left out.
 _ZONES = {
@@ -133,8 +134,17 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 def credible(moment: Moment, fetched: datetime) -> bool:
-    """Neither before 1990 nor in the future as seen from the fetch (a day's grace for wrong zones)."""
-    return EARLIEST <= moment.when <= fetched + _GRACE
+    """Neither before 1990 nor further ahead of the fetch than offsets can be wrong."""
+    return EARLIEST <= moment.when <= fetched + _WRONG_OFFSET
+
+
+def doubt(moment: Moment, fetched: datetime) -> str | None:
+    """Why the time cannot be right, seen from the fetch; None if it can. A time in a zone that nothing states may be ahead."""
+    if moment.when < EARLIEST:
+        return "before 1990"
+    if moment.when > fetched + (_CLOCK_SKEW if moment.stated_zone else _WRONG_OFFSET):
+        return "after the fetch"
+    return None
 
 
 def zone_named(name: str) -> ZoneInfo:
