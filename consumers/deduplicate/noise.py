@@ -8,37 +8,72 @@ from typing import Final
 
 _COUNT: Final = r"(?:[\d.,]+ ?[km]?|no|one)"
 _AGO: Final = (
-    r"(?:(?:an?|one|\d+) (?:sec(?:ond)?|min(?:ute)?|h(?:ou)?r|day|week)s? ago|just now|moments? ago)"
+    r"(?:(?:about |over |almost )?(?:an?|one|a few|\d+) ?(?:s|m|h|d|sec(?:ond)?s?|min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|months?) ago|just now"
+    r"|moments? ago|(?:vor|il y a|hace) (?:\d+|einer|einem|une?|una?) (?:minuten?|min|std|stunden?|tag(?:en)?|heures?|h|jours?|minutos?|horas?|d[ií]as?))"
 )
+_STAMPED: Final = (
+    r"(?:(?:first |last |originally )?(?:updated|published|posted|modified|created)|zuletzt aktualisiert|aktualisiert|geändert|"
+    r"veröffentlicht|erschienen|stand|mis à jour|modifié|publié|actualizado|publicado)"
+)
+_MOMENT: Final = (  # a date or time and nothing else
+    r"(?:[\d.:,/|·–—-]|\s|\b(?:st|nd|rd|th|am|pm|a\.m\.?|p\.m\.?|[a-z]{1,4}t|utc|uhr|um|on|at|of|le|à|el|a las|de|today|yesterday|heute|"
+    r"gestern|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|montag|dienstag|mittwoch|donnerstag|freitag|samstag|"
+    r"sonntag|jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|mars|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|oktober|nov(?:ember)?|dec(?:ember)?|dezember)\b\.?)+"
+)
+_THIS: Final = r"(?:(?: (?:this|the|that|our))?(?: (?:article|story|page|post|link|video|audio|now|here))?)"
 
 PATTERNS: Final = (
-    # how long ago
-    rf"(?:(?:last )?(?:updated|published|posted|modified):? ?)?(?:about |over |just )?{_AGO}",
-    (
-        r"(?:(?:zuletzt )?(?:aktualisiert|geändert|veröffentlicht|mis à jour|publié|actualizado|publicado):? ?)?"
-        r"(?:vor|il y a|hace) (?:\d+|einer|une?|una?) (?:minuten?|stunden?|tag(?:en)?|heures?|jours?|minutos?|horas?|d[ií]as?)"
-    ),
-    # a printed date and time with how long ago that was
-    (
-        rf".{{0,50}}\b\d{{1,2}}[:.]\d{{2}}(?: ?(?:uhr|h|am|pm))?[ ,|·–-]+"
-        rf"(?:{_AGO}|(?:vor|il y a|hace) (?:\d+|einer|une?|una?) (?:minuten?|stunden?|tag(?:en)?|heures?|jours?|minutos?|horas?|d[ií]as?))"
-    ),
-    r"\d+[ -]min(?:ute)?s?(?: read)?",
+    # how long ago, when last touched
+    rf"(?:{_STAMPED}[:.]? ?)?{_AGO}",
+    rf"{_STAMPED}\b[: ,]*{_MOMENT}(?:[ ,(|·–-]*{_AGO}\)?)?",
+    rf".{{0,50}}\b\d{{1,2}}[:.]\d{{2}}(?: ?(?:uhr|h|am|pm))?[ ,|·–-]+{_AGO}",
+    r"\d+[ -]?min(?:ute)?s?(?:\.? (?:read|listen|watch|lesezeit|de lecture|de lectura))?",
+    r"(?:reading time|read time|lesedauer|lesezeit|temps de lecture|tiempo de lectura)[: ]*(?:about |ca\.? )?\d+ ?min\w*",
+    r"\d{1,2}:\d{2} ?/ ?-?\d{1,2}:\d{2}",
     # counters
-    rf"{_COUNT} (?:comments?|shares?|views?|likes?|reads?|reactions?|kommentare?|commentaires?|comentarios?)(?: so far)?",
-    rf"(?:comments?|shares?|views?|likes?|reads?|kommentare?):? ?\(?{_COUNT}\)?",
-    rf"{_COUNT} people (?:are )?(?:reading|watching)(?: this)?(?: (?:story|article|page))?(?: (?:right )?now)?",
-    r"(?:be the first to|leave a|join the) (?:comment|conversation|discussion)",
+    rf"(?!no comment$){_COUNT} (?:comments?|shares?|views?|likes?|reads?|reactions?|replies|followers|votes?|kommentare?|commentaires?|comentarios?|aufrufe|vues|partages)(?: so far)?",
+    rf"(?:comments?|shares?|views?|likes?|reads?|votes?|kommentare?|commentaires?|comentarios?)(?::? ?\(?{_COUNT}\)?)?",
+    rf"{_COUNT} (?:people|readers|users|others) (?:are |have )?(?:reading|watching|viewing|read|shared|liked)(?: this)?(?: (?:story|article|page))?(?: (?:right )?now)?",
+    r"(?:be the first to|leave a|join the|view|see all|show|post a) (?:comments?|conversation|discussion|replies).{0,20}",
     # advertising
-    r"(?:advertisements?|sponsored(?: content)?|paid (?:content|post)|promoted(?: stories)?|ads?|anzeige|werbung|publicit[eé]|publicidad)(?:[ :.-].{0,60})?",
-    r"(?:scroll (?:down )?(?:to|for)|(?:story|article) continues|continue reading).{0,50}",
-    # sharing
-    r"(?:share|tweet|print|e?-?mail|save|bookmark|copy link|follow)(?: (?:this|on|us|article|story|link|to).{0,40})?",
+    r"(?:advertisements?|sponsored(?: content)?|paid (?:content|post|for by)|promoted(?: stories)?|ads?|anzeige|werbung|publicit[eé]|publicidad)(?:[ :.,–-].{0,70})?",
+    r"(?:scroll (?:down )?(?:to|for)|(?:story|article|report) continues|continue reading|skip (?:to|past|ad|advert)).{0,60}",
+    # sharing and tools
+    rf"(?:share|tweet|print|e?-?mail|save|bookmark|copy link|follow|gift|pin|forward|flip){_THIS}(?: (?:on|us|me|to|for|via|by|with|as|in)\b.{{0,60}}|(?: \w+){{1,4}} on (?:facebook|twitter|x|instagram|whatsapp|telegram|tiktok|youtube|threads|bluesky|mastodon|google news|linkedin))?",
+    r"(?:copy|copied)(?: (?:the |this )?link)?(?: to clipboard)?|link copied.{0,20}|back to top|(?:show|load|see|view) (?:more|less|all)(?: \w+){0,3}",
+    rf"(?:listen|listen to){_THIS}(?:[ ·:(|-]+\d.{{0,12}})?|(?:play|pause|mute|unmute|play video|play audio|watch{_THIS})",
+    r"(?:loading|please wait|buffering)\W*|(?:artikel|beitrag) (?:teilen|drucken|vorlesen|anhören|merken)|(?:partager|imprimer|enregistrer|compartir|imprimir|guardar)(?: .{0,30})?",
 )
-_LONGEST: Final = 90  # characters; a longer paragraph is never noise
+# the same with free words behind: a headline or an invitation, and no sentence of the report
+OPEN_PATTERNS: Final = (
+    # what else there is to read
+    r"(?:read|see|watch) (?:more|also|next|on|related)\b(?:[ :|>»–-].{0,130})?|(?:watch|listen|video|in pictures|gallery|opinion|analysis|explainer|live|related|topics?|tags?|filed under|themen|schlagwörter): .{1,130}|more from .{1,40}|(?:more|related|also|recommended|popular|latest)(?: (?:on|from|in|about|to|like) (?:this|the|our|us)\b.{0,40}| (?:for you|stories|articles|reading|news|topics?|content|coverage|posts|videos))?(?:: .{0,130})?",
+    r"(?:most|more) (?:read|popular|viewed|shared|commented|watched|stories|news|like this)(?: (?:in|on|from) .{0,40})?|trending(?: now)?|top stories|editors?'?s? picks?|don't miss.{0,60}|you (?:may|might|could) (?:also )?(?:like|enjoy|be interested in).{0,90}|in case you missed it.{0,60}",
+    r"(?:lesen sie (?:auch|mehr|hier)|mehr (?:zum thema|dazu|lesen)|auch interessant|das könnte sie auch interessieren|zum thema|(?:à )?lire (?:aussi|également|la suite)|sur le même sujet|les plus lus|leer más|lea también|te puede interesar|más leídas)\b(?:[ :].{0,130})?",
+    # invitations
+    r"(?:(?:click|tap) here|sign up|subscribe|register|log in|sign in|join us|become a (?:member|subscriber|supporter))(?: (?:now|here|today|to|for|and)\b.{0,130})?",
+    r"(?:get|receive|download|try|support|join) (?:the|our|us|all|more)\b.{0,60}\b(?:newsletters?|app|alerts?|briefing|inbox|podcast|channel|whatsapp|telegram|journalism|free|community)\b.{0,60}",
+    r"(?:newsletter(?: abonnieren| bestellen)?|jetzt abonnieren.{0,60}|abonnez-vous.{0,80}|s'abonner.{0,60}|suscríb[ea][st]e.{0,80}|inscrivez-vous.{0,80}|folgen sie uns.{0,60}|suivez-nous.{0,60}|síguenos.{0,60})",
+    r"(?:this (?:site|website|page)|we|our site) uses? cookies.{0,100}|(?:enable|turn on|allow|accept)(?: all)? (?:cookies|javascript|notifications).{0,60}",
+    # credits of pictures that stand in the text
+    r"(?:photo|photograph|image|picture|foto|bild|crédit photo|photo credit)s?(?: by| credit)?: .{1,60}",
+)
+_LONGEST: Final = 150  # characters; a longer paragraph is never noise
 _NOISE: Final = re.compile("|".join(f"(?:{pattern})" for pattern in PATTERNS), re.IGNORECASE)
+_OPEN: Final = re.compile("|".join(f"(?:{pattern})" for pattern in OPEN_PATTERNS), re.IGNORECASE)
+_TO_READERS: Final = re.compile(
+    r"\b(?:our|us|you|your|newsletter|app|inbox|free|cookies|unsere\w*|ihr\w*|notre|vos|nuestr[oa]s?)\b",
+    re.IGNORECASE,
+)
 
 
 def is_noise(text: str) -> bool:
     """Whether a whole paragraph is page furniture."""
-    return len(text) <= _LONGEST and _NOISE.fullmatch(text.strip(" .!|*[]()-")) is not None
+    if len(text) > _LONGEST:
+        return False
+    bare = text.strip(" .!|*[]()-»>›→")
+    if _NOISE.fullmatch(bare):
+        return True
+    ends = text.rstrip("\"'”’ ").endswith((".", "。")) and _TO_READERS.search(bare) is None
+    return not ends and _OPEN.fullmatch(bare) is not None

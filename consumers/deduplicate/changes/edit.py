@@ -1,6 +1,7 @@
 """Two versions of an article laid side by side: what the rules look at."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -146,6 +147,23 @@ class Edit:
             for word in re.findall(r"\w+", paragraph)
             if word.islower()
         )
+
+    @cached_property
+    def renamed(self) -> frozenset[tuple[str, str]]:
+        """Words with a capital that were exchanged for the same other one in two or more lines: a name put right throughout."""
+        pairs = Counter(
+            pair
+            for line in self.changed
+            for pair in {
+                (swap.before[-1], swap.after[-1])
+                for swap in line.swaps
+                if swap.before
+                and swap.after
+                and swap.before[-1][:1].isupper()
+                and swap.after[-1][:1].isupper()
+            }
+        )
+        return frozenset(pair for pair, count in pairs.items() if count > 1)
 
     @cached_property
     def body_changed(self) -> bool:

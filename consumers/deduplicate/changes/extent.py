@@ -1,22 +1,28 @@
 """How much came, went or was written anew."""
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from consumers.deduplicate.canonical import canonical_text
 from consumers.deduplicate.changes.edit import ChangedLine, Edit, Finding, Line, lines_text, word_count
 from consumers.deduplicate.changes.facts import OTHERWISE_EQUAL
-from consumers.deduplicate.changes.notes import correction_notes
+from consumers.deduplicate.changes.notes import correction_notes, retraction_places
 from consumers.deduplicate.changes.pack import any_of
 from consumers.deduplicate.changes.quotes import without_quotes
 
 LEAST: Final = 8
 """Words that must come or go, or be written anew, before it is called an expansion, a cut or a rewrite."""
+LEAST_WHOLE: Final = 3
+"""The same for whole sentences that end as sentences do: what does not may be furniture of the page."""
 _PARAPHRASE: Final = 1.25  # how much longer than a quote its paraphrase may be
 SHORT_NOTE: Final = 15
 """Words up to which "Update:" is a notice of a change and not the change itself."""
 AROUND_QUOTE: Final = 20
 """Words around a quote up to which its sentence is nothing but the quote's frame."""
+
+
+_ENDED: Final = re.compile(r"[.!?。][\"'”’»)]*\s*$")
 
 
 class _Gap(NamedTuple):
@@ -62,18 +68,19 @@ def find(edit: Edit) -> Iterator[Finding]:
     went = _count(tally.removed) + tally.deleted + (-surplus if -surplus > rewritten else 0)
     if rewritten >= LEAST:
         yield _finding("rewrite", 0.4, rewritten / total, tally.before, tally.after)
-    if came >= LEAST:
+    if came >= (LEAST_WHOLE if _has_whole(tally.added) else LEAST):
         yield _finding("expansion", 0.2, came / total, [], tally.added or tally.after or _grown(edit))
-    if went >= LEAST:
+    if went >= (LEAST_WHOLE if _has_whole(tally.removed) else LEAST):
         yield _finding("cut", 0.3, went / total, tally.removed or tally.before or _shrunk(edit), [])
 
 
 def _tally(edit: Edit) -> _Tally:
     tally = _Tally()
-    notes = {line.where for line in correction_notes(edit)}
+    notes = {line.where for line in correction_notes(edit)} | retraction_places(edit)
     for gap in _gaps(edit):
         came = [line for line in gap.added if line.where not in notes and not _is_note(edit, line)]
-        tally.take(came, gap.removed, gap)
+        went = [line for line in gap.removed if not any_of(edit.pack.update_notes).search(line.key)]
+        tally.take(came, went, gap)
     for line in _body(edit):
         if line.likeness < OTHERWISE_EQUAL:
             tally.take([line.after], [line.before], _Gap([line.after], [line.before]))
@@ -81,6 +88,10 @@ def _tally(edit: Edit) -> _Tally:
             tally.inserted += sum(max(0, len(swap.after) - len(swap.before)) for swap in line.swaps)
             tally.deleted += sum(max(0, len(swap.before) - len(swap.after)) for swap in line.swaps)
     return tally
+
+
+def _has_whole(lines: list[Line]) -> bool:
+    return any(_ENDED.search(line.text) and _own_words(line.text) >= LEAST_WHOLE for line in lines)
 
 
 def _body(edit: Edit) -> list[ChangedLine]:

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from consumers.deduplicate.changes.edit import ChangedLine, Edit, Finding, Swap
-from consumers.deduplicate.changes.pack import Pack
+from consumers.deduplicate.changes.pack import Pack, on_scale
 
 OTHERWISE_EQUAL: Final = 0.55
 """Likeness of two sentences from which they count as the same one with something exchanged."""
@@ -27,7 +27,10 @@ def find(edit: Edit) -> Iterator[Finding]:
         headline = 0.2 if line.after.where == "headline" else 0.0
         if any(_figures_differ(swap, edit.pack) for swap in line.swaps):
             yield line.finding("number", 0.7 + headline)
-        if not edit.pack.nouns_capitalised and any(is_renamed(edit, line, swap) for swap in line.swaps):
+        if not edit.pack.nouns_capitalised and any(
+            is_renamed(edit, line, swap) and not on_scale(swap.before, swap.after, edit.pack)
+            for swap in line.swaps
+        ):
             yield line.finding("name", 0.6 + headline)
 
 
@@ -51,6 +54,8 @@ def is_renamed(edit: Edit, line: ChangedLine, swap: Swap) -> bool:
     before, after = names_in(edit, line, swap)
     if not before or not after or before == after:
         return False
+    if (before[-1], after[-1]) in edit.renamed:
+        return True
     if beside_verb(edit, line, swap) and not spelled_alike(before, after) and not is_part(line, swap):
         return False  # another speaker: an attribution
     rest = max(len(swap.before) - len(before), len(swap.after) - len(after))

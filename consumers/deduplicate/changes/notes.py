@@ -36,6 +36,11 @@ def correction_notes(edit: Edit) -> list[Line]:
     return list(notes.values())
 
 
+def retraction_places(edit: Edit) -> set[str]:
+    """The paragraphs with new text that say that the article is withdrawn."""
+    return {line.where for line in _whole_paragraphs(edit, any_of(edit.pack.retraction_notes).search)}
+
+
 def says_so(edit: Edit) -> bool:
     """Whether the newer version says that it was changed: a later or first `modified`, or any note."""
     if edit.new.modified is not None and edit.new.modified != edit.old.modified:

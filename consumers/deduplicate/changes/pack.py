@@ -1,6 +1,7 @@
 """What the rules know of a language: words and patterns as data, one JSON file a language beside this one."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -26,7 +27,9 @@ class Pack(msgspec.Struct, frozen=True):
     number_words: dict[str, str] = {}
     date_words: dict[str, str] = {}
     pronouns: frozenset[str] = frozenset()
+    determiners: frozenset[str] = frozenset()
     attribution_verbs: frozenset[str] = frozenset()
+    attribution_phrases: tuple[list[str], ...] = ()
     hedges: frozenset[str] = frozenset()
     intensifiers: frozenset[str] = frozenset()
     scales: tuple[Scale, ...] = ()
@@ -46,6 +49,28 @@ def _load(language: str) -> Pack:
     if not language.isalpha() or not file.is_file():
         return Pack()
     return msgspec.json.decode(file.read_bytes(), type=Pack)
+
+
+def count(words: str, phrases: Iterable[str]) -> int:
+    """How many of the phrases stand among words that are in lower case, with a space around each."""
+    return sum(f" {phrase} " in words for phrase in phrases)
+
+
+def padded(words: Iterable[str]) -> str:
+    """Words as `count` takes them."""
+    return f" {' '.join(words).lower()} "
+
+
+def on_scale(before: Iterable[str], after: Iterable[str], language: Pack) -> int:
+    """Above 0 where the words of `after` say in a harder way what those of `before` say, below 0 where in a softer one."""
+    old, new = padded(before), padded(after)
+    total = 0
+    for scale in language.scales:
+        if count(old, scale.hard) and count(new, scale.soft):
+            total -= 1
+        elif count(old, scale.soft) and count(new, scale.hard):
+            total += 1
+    return total
 
 
 @cache

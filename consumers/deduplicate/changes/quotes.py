@@ -26,6 +26,8 @@ _QUOTE: Final = re.compile(
     r"“([^“”]+)(?:”|$)|„([^“”„]+)(?:[“”]|$)|«([^«»]+)(?:»|$)|\"([^\"]+)(?:\"|$)|(?<!\w)[‘']([^‘’']+(?:[’'](?=\w)[^‘’']+)*)[’'](?!\w)"
 )
 _EDGE: Final = " ,.;:!?-"
+_MARKS: Final = frozenset(",.;:()-")
+_SPOKEN_OF: Final = re.compile(r"[^\W\d_]+(?:['.-][^\W\d_]+)*\.?")  # a word of a name or a role
 
 
 class Quoted(NamedTuple):
@@ -97,6 +99,8 @@ def _is_reattributed(edit: Edit, line: ChangedLine, swap: Swap) -> bool:
     if line.likeness < OTHERWISE_EQUAL or not swap.before or not swap.after:
         return False
     before, after = names_in(edit, line, swap)
+    if before and after and (before[-1], after[-1]) in edit.renamed:
+        return False
     if before and after:
         alike = spelled_alike(before, after) or is_part(line, swap)
         return not alike and beside_verb(edit, line, swap)
@@ -107,13 +111,17 @@ def _is_reattributed(edit: Edit, line: ChangedLine, swap: Swap) -> bool:
 
 def _is_subject(edit: Edit, words: Sequence[str], start: int, swapped: Sequence[str]) -> bool:
     """Whether swapped words say who spoke: a name or a role right before or after a verb of saying, articles aside."""
-    small = edit.pack.pronouns
-    if not all(word.isalpha() for word in swapped) or all(word.lower() in small for word in swapped):
+    after = words[start + len(swapped) :]
+    swapped = tuple(word for word in swapped if word not in _MARKS)
+    if not all(_SPOKEN_OF.fullmatch(word) for word in swapped) or all(
+        word.lower() in edit.pack.pronouns for word in swapped
+    ):
         return False
     if figures(swapped, edit.pack) or any(word.lower() in edit.pack.attribution_verbs for word in swapped):
         return False
-    before = [word for word in words[:start] if word.lower() not in small]
-    after = words[start + len(swapped) :]
-    verbs = edit.pack.attribution_verbs - {"according"}
+    before = [word for word in words[:start] if word.lower() not in edit.pack.determiners]
+    verbs = edit.pack.attribution_verbs
+    if [word.lower() for word in before[-2:]] in edit.pack.attribution_phrases:
+        return True
     follows = bool(before) and before[-1] in verbs and any(mark in words[:start] for mark in ("'", ","))
     return follows or (bool(after) and after[0] in verbs)

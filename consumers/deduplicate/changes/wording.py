@@ -1,10 +1,10 @@
 """The same said in a harder or in a softer way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from consumers.deduplicate.changes.edit import ChangedLine, Edit, Finding
 from consumers.deduplicate.changes.facts import OTHERWISE_EQUAL
-from consumers.deduplicate.changes.pack import Pack
+from consumers.deduplicate.changes.pack import Pack, count, on_scale, padded
 
 
 def find(edit: Edit) -> Iterator[Finding]:
@@ -21,23 +21,9 @@ def find(edit: Edit) -> Iterator[Finding]:
 def _hardness(line: ChangedLine, pack: Pack) -> Iterator[int]:
     """+1 for each swap that hardens, -1 for each that softens."""
     for swap in line.swaps:
-        before, after = _padded(swap.before), _padded(swap.after)
-        hedges = _count(after, pack.hedges) - _count(before, pack.hedges)
-        strong = _count(after, pack.intensifiers) - _count(before, pack.intensifiers)
-        on_scale = 0
-        if swap.before and swap.after:
-            for scale in pack.scales:
-                if _count(before, scale.hard) and _count(after, scale.soft):
-                    on_scale -= 1
-                elif _count(before, scale.soft) and _count(after, scale.hard):
-                    on_scale += 1
-        total = strong - hedges + on_scale
+        before, after = padded(swap.before), padded(swap.after)
+        hedges = count(after, pack.hedges) - count(before, pack.hedges)
+        strong = count(after, pack.intensifiers) - count(before, pack.intensifiers)
+        scale = on_scale(swap.before, swap.after, pack) if swap.before and swap.after else 0
+        total = strong - hedges + scale
         yield (total > 0) - (total < 0)
-
-
-def _padded(words: Sequence[str]) -> str:
-    return f" {' '.join(words).lower()} "
-
-
-def _count(padded: str, phrases: Sequence[str] | frozenset[str]) -> int:
-    return sum(f" {phrase} " in padded for phrase in phrases)
