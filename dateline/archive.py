@@ -7,12 +7,15 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from dateline.elastic import translated
+from dateline.query import Lookup, compiled, parse
 from schemas.elastic import Kind, Names
 from schemas.fields import SEARCHED
 from schemas.languages import ANALYZERS
 from schemas.records import EnrichedArticle
 
-_WEIGHTS: Final = {"headline": 3.0, "standfirst": 2.0, "paragraphs": 1.0}
+_MOST_CHANGED: Final = 10_000  # articles that `changed:` can narrow to, the latest changed first
+_RECENCY: Final = 0.25  # what an article of today gains at most
+_HALVED: Final = "365d"  # the age at which that gain is half
 _MOST_VERSIONS: Final = 1000
 
 
@@ -63,7 +66,11 @@ class Archive:
         self._names = Names(namespace)
 
     def search(self, query: str, filters: Filters, *, size: int = 10, page: int = 1) -> Page:
-        """Articles (latest versions) for words, "phrases", +must, -not, (groups) and prefix*; best first."""
+        """Articles (latest versions) for a query in the language of `dateline.query`; best first, recent ones a little.
+
+        Raises QueryError.
+        """
+        asked = _query(query, filters, self._changed)
         highlighted = {
             field: {"matched_fields": [field, *(f"{SEARCHED}.{code}.{field}" for code in ANALYZERS)]}
             for field in ("headline", "paragraphs")
@@ -71,7 +78,7 @@ class Archive:
         with translated("search"):
             answer = self._client.search(
                 index=self._names.alias(Kind.ARTICLES),
-                query=_query(query, filters),
+                query=asked,
                 from_=(page - 1) * size,
                 size=size,
                 source_includes=[
@@ -96,6 +103,19 @@ class Archive:
             )
         hits = tuple(_hit(hit) for hit in answer["hits"]["hits"])
         return Page(total=answer["hits"]["total"]["value"], hits=hits)
+
+    def _changed(self, kind: str) -> list[str]:
+        with translated("looking changes up"):
+            answer = self._client.search(
+                index=self._names.alias(Kind.CHANGES),
+                query={"term": {"class": kind}},
+                sort=[{"detected": "desc"}],
+                collapse={"field": "article_id"},
+                size=_MOST_CHANGED,
+                source_includes=["article_id"],
+                ignore_unavailable=True,
+            )
+        return [hit["_source"]["article_id"] for hit in answer["hits"]["hits"]]
 
     def article(self, what: str) -> EnrichedArticle | None:
         """The latest version of an article, by its id (or the beginning of one), or its URL."""
@@ -145,18 +165,8 @@ class Archive:
             )
 
 
-def _query(query: str, filters: Filters) -> dict[str, Any]:
-    fields = [f"{field}^{weight}" for field, weight in _WEIGHTS.items()]
-    fields += [f"{SEARCHED}.*.{field}^{weight}" for field, weight in _WEIGHTS.items()]
-    must: list[dict[str, Any]] = []
-    if query.strip():
-        words = {
-            "query": query,
-            "fields": [*fields, "kicker.text"],
-            "default_operator": "and",
-            "lenient": True,
-        }
-        must.append({"simple_query_string": words})
+def _query(query: str, filters: Filters, changed: Lookup) -> dict[str, Any]:
+    must = [compiled(parse(query), changed)] if query.strip() else []
     narrow: list[dict[str, Any]] = []
     if filters.sources:
         narrow.append({"terms": {"source": list(filters.sources)}})
@@ -170,7 +180,16 @@ def _query(query: str, filters: Filters) -> dict[str, Any]:
     narrow += [_within("entities", "name", name) for name in filters.names]
     narrow += [_within("quotes", "speaker", speaker) for speaker in filters.speakers]
     without = [] if filters.copies else [{"exists": {"field": "copy_of.article_id"}}]
-    return {"bool": {"must": must, "filter": narrow, "must_not": without}}
+    found = {"bool": {"must": must, "filter": narrow, "must_not": without}}
+    recent = {"exp": {"published": {"origin": "now", "scale": _HALVED, "decay": 0.5}}, "weight": _RECENCY}
+    return {
+        "function_score": {
+            "query": found,
+            "functions": [{"weight": 1.0}, recent],
+            "score_mode": "sum",
+            "boost_mode": "multiply",
+        }
+    }
 
 
 def _within(path: str, field: str, text: str) -> dict[str, Any]:

@@ -59,9 +59,11 @@ def search(
     page: int,
     as_json: bool,
 ) -> None:
-    """Search the latest version of every article: words (all must be there), "phrases", -not, (this | that), prefix*.
+    """Search the latest version of every article: words (all must be there), "phrases", AND, OR, NOT, -not, (groups),
+    prefix* and fields: speaker:"Ada Brandt", person:, source:, published:2026-03, changed:correction, copyof:URL. docs/search.md
+    lists them all.
 
-    Exit codes: 0 something found, 1 nothing found, 3 no answer from Elasticsearch.
+    Exit codes: 0 something found, 1 nothing found, 2 a query that cannot be read, 3 no answer from Elasticsearch.
     """
     filters = Filters(
         sources=sources,
@@ -92,7 +94,9 @@ def print_hit(console: Console, number: int, hit: Hit) -> None:
     console.print(
         f"[bold]{number}. [/]", marked((hit.highlights.get("headline") or (hit.headline,))[0], "bold")
     )
-    when = f"published {hit.published or '?'}" + (f", updated {hit.modified}" if hit.modified else "")
+    when = f"published {hit.published or '?'}" + (
+        f", updated {hit.modified}" if hit.modified and hit.modified != hit.published else ""
+    )
     copy = "  (a copy)" if hit.copy_of else ""
     console.print(f"   [dim]{escape(hit.source)} · {when} · {hit.status}{copy} · {hit.id[:12]}[/]")
     for passage in hit.highlights.get("paragraphs", ()):

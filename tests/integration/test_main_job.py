@@ -17,6 +17,16 @@ from tests.pipeline import Pipeline
 
 ROOT = Path(__file__).parents[2]
 
+SEARCHES = {  # each finds its story
+    '"car deck" -tram': "harbourpost/ferry-fire",
+    "(ferry OR lighthouse) AND fire": "harbourpost/ferry-fire",
+    "changed:correction": "harbourpost/tram-vote",
+    "changed:number is:updated": "harbourpost/ferry-fire",
+    'speaker:"Gillian Strod" said:cheap': "harbourpost/shipyard-order",
+    "organization:Marine published:2026-03-04": "harbourpost/ferry-fire",
+    "source:harbourpost headline:tram language:en": "harbourpost/tram-vote",
+}
+
 
 def run(settings: Settings, *arguments: str) -> Result:
     return CliRunner().invoke(main, arguments, env=environ(settings), catch_exceptions=False)
@@ -55,6 +65,11 @@ def test_the_world_is_archived_faithfully(world: Pipeline) -> None:
     assert found["hits"][0]["url"] == url_of("harbourpost/ferry-fire")
     assert "<em>" in json.dumps(found["hits"][0]["highlights"])
     assert run(settings, "search", "xylophonist", "quagmire").exit_code == 1
+    for query, story in SEARCHES.items():
+        hits = json.loads(run(settings, "search", query, "--json").output)["hits"]
+        assert url_of(story) in [hit["url"] for hit in hits], query
+    assert run(settings, "search", 'speaker:"Nobody Known"').exit_code == 1
+    assert run(settings, "search", "colour:red").exit_code == 2
     diff = run(settings, "show", url_of("harbourpost/tram-vote"), "--diff").output
     assert "£[-186-]{+214+} million" in " ".join(diff.split())
     trace = json.loads(run(settings, "trace", url_of("harbourpost/tram-vote"), "--json").output)

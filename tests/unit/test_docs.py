@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dateline.cli import COMMANDS
+from dateline.query import FIELDS
 from dateline.settings import SECRETS, variables
 
 ROOT = Path(__file__).parents[2]
@@ -38,3 +39,9 @@ def test_commands_exist(page: Path) -> None:
         )
     )
     assert named <= set(COMMANDS)
+
+
+def test_every_search_field_is_documented() -> None:
+    """docs/search.md has a row for each field of the query language, and no other."""
+    page = (ROOT / "docs/search.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+):` \|", page, re.MULTILINE) == [str(name) for name in FIELDS]

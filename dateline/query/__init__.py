@@ -1,0 +1,21 @@
+"""How people search: the language (`parse`) and what it means to Elasticsearch (`compiled`).
+
+One language for `dateline search`, the reader, the HTTP API, saved searches and alerts.
+"""
+
+from dateline.query.language import FIELDS, All, Clause, Either, Field, Node, QueryError, Without, parse
+from dateline.query.meaning import Lookup, compiled
+
+__all__ = [
+    "FIELDS",
+    "All",
+    "Clause",
+    "Either",
+    "Field",
+    "Lookup",
+    "Node",
+    "QueryError",
+    "Without",
+    "compiled",
+    "parse",
+]

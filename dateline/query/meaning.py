@@ -1,0 +1,202 @@
+"""What a query means to Elasticsearch: a tree to a query of the indices `articles` and `versions`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from dateline.query.dates import span
+from dateline.query.language import STATES, All, Clause, Either, Field, FieldName, Node, QueryError, Without
+from schemas.fields import SEARCHED
+
+Query = dict[str, Any]
+Lookup = Callable[[str], Sequence[str]]
+"""A class of change → ids of the articles that had one."""
+
+WEIGHTS: Final = {"headline": 3.0, "standfirst": 2.0, "paragraphs": 1.0}
+_PLAIN: Final = [*(f"{field}^{weight}" for field, weight in WEIGHTS.items()), "kicker.text", "captions^0.5"]
+_STEMMED: Final = [f"{SEARCHED}.*.{field}^{weight}" for field, weight in WEIGHTS.items()]
+_TIE: Final = 0.2  # what a word in a second field adds to the best one
+
+_TEXTS: Final = {
+    FieldName.HEADLINE: ("headline", f"{SEARCHED}.*.headline"),
+    FieldName.STANDFIRST: ("standfirst", f"{SEARCHED}.*.standfirst"),
+    FieldName.BODY: ("paragraphs", f"{SEARCHED}.*.paragraphs"),
+    FieldName.CAPTION: ("captions",),
+}
+_NAMED: Final = {
+    FieldName.AUTHOR: "authors",
+    FieldName.SECTION: "section",
+    FieldName.CREDIT: "credit",
+    FieldName.KEYWORD: "keywords",
+    FieldName.TAG: "tags",
+}
+_ENTITIES: Final = {
+    FieldName.PERSON: "person",
+    FieldName.ORGANIZATION: "organization",
+    FieldName.PLACE: "place",
+    FieldName.NAME: None,
+}
+_TERMS: Final = {
+    FieldName.SOURCE: "source",
+    FieldName.STORY: "story_id",
+    FieldName.ID: "id",
+    FieldName.FLAG: "flags.name",
+}
+_DATES: Final = frozenset({FieldName.PUBLISHED, FieldName.MODIFIED, FieldName.FETCHED})
+_SAID: Final = frozenset({FieldName.SPEAKER, FieldName.SAID})
+_STATES: Final[dict[str, Query]] = {
+    "updated": {"term": {"status": "UPDATED"}},
+    "copy": {"exists": {"field": "copy_of.article_id"}},
+    "original": {"bool": {"must_not": {"exists": {"field": "copy_of.article_id"}}}},
+    "removed": {"exists": {"field": "removed"}},
+    "corrected": {"exists": {"field": "correction"}},
+}
+
+
+def compiled(node: Node | None, changed: Lookup | None = None) -> Query:
+    """The query. Words score; fields that are dates, ids or states narrow without scoring.
+
+    `changed` looks the articles of a class of change up; without it only changes of the latest version are found.
+    Raises QueryError for a value that its field does not take.
+    """
+    if node is None:
+        return {"match_all": {}}
+    match node:
+        case Clause(text, exact):
+            return _words(text, exact=exact)
+        case Field():
+            return _field(node, changed)
+        case Without(inner):
+            return {"bool": {"must_not": [compiled(inner, changed)]}}
+        case Either(nodes):
+            return {"bool": {"should": [compiled(one, changed) for one in nodes], "minimum_should_match": 1}}
+        case All(nodes):
+            return _all(nodes, changed)
+    raise AssertionError(node)
+
+
+def _all(nodes: Sequence[Node], changed: Lookup | None) -> Query:
+    nodes = [node for node in nodes if not _empty(node)] or nodes
+    said = [node for node in nodes if isinstance(node, Field) and node.name in _SAID]
+    parts: list[Query] = []
+    if len(said) > 1:  # in one quotation, not in any two
+        parts.append(_nested("quotes", [_quoted(node) for node in said]))
+    rest = [node for node in nodes if len(said) < 2 or node not in said]
+    without = [compiled(node.node, changed) for node in rest if isinstance(node, Without)]
+    parts += [compiled(node, changed) for node in rest if not isinstance(node, Without)]
+    found: Query = {"must": parts}
+    if without:
+        found["must_not"] = without
+    return {"bool": found}
+
+
+def _empty(node: Node) -> bool:
+    """Signs alone ("-", "…") are no words: the analyzer would leave nothing that could match."""
+    return isinstance(node, Clause) and not any(character.isalnum() for character in node.text)
+
+
+def _words(text: str, *, exact: bool) -> Query:
+    if exact:
+        return {"multi_match": {"query": text, "fields": _PLAIN, "type": "phrase", "tie_breaker": _TIE}}
+    if text.endswith("*") and len(text) > 2:
+        return {"multi_match": {"query": text.rstrip("*"), "fields": _PLAIN, "type": "phrase_prefix"}}
+    fields = [*_PLAIN, *_STEMMED]
+    return {"multi_match": {"query": text, "fields": fields, "operator": "and", "tie_breaker": _TIE}}
+
+
+def _field(field: Field, changed: Lookup | None) -> Query:
+    name, value = field.name, field.value
+    if name in _TEXTS:
+        if field.exact:
+            return {"match_phrase": {_TEXTS[name][0]: value}}
+        return {"multi_match": {"query": value, "fields": list(_TEXTS[name]), "operator": "and"}}
+    if name in _NAMED:
+        return {"match_phrase": {f"{_NAMED[name]}.text": value}}
+    if name in _ENTITIES:
+        return _entity(value, _ENTITIES[name])
+    if name in _SAID:
+        return _nested("quotes", [_quoted(field)])
+    if name in _DATES:
+        return _filter({"range": {str(name): span(name, value)}})
+    return _filter(_exact(field, changed))
+
+
+def _exact(field: Field, changed: Lookup | None) -> Query:
+    name, value = field.name, field.value
+    match name:
+        case FieldName.LANGUAGE:
+            code = value.lower()
+            return _any({"term": {"language": code}}, {"prefix": {"language": f"{code}-"}})
+        case FieldName.URL:
+            return _any({"term": {"url": value}}, {"term": {"aliases": value}})
+        case FieldName.COPYOF:
+            return _any({"term": {"copy_of.article_id": value}}, {"term": {"copy_of.url": value}})
+        case FieldName.COUNTRY:
+            return _nested("places", [{"term": {"places.country": value.upper()}}])
+        case FieldName.TOPIC:
+            code = value.removeprefix("medtop:")
+            by_name = {"match_phrase": {"topics.name.text": value}}
+            return _nested(
+                "topics",
+                [_any(by_name, {"term": {"topics.code": code}}, {"term": {"topics.code": f"medtop:{code}"}})],
+            )
+        case FieldName.IS:
+            if value.lower() not in STATES:
+                raise QueryError(f"is: expected one of {', '.join(sorted(STATES))}, got {value!r}")
+            return _STATES[value.lower()]
+        case FieldName.CHANGED:
+            kind = value.lower().replace("-", "_")
+            ids = changed(kind) if changed else None
+            return {"term": {"changes.class": kind}} if ids is None else {"terms": {"id": list(ids)}}
+    return {"term": {_TERMS[name]: value}}
+
+
+def _entity(value: str, kind: str | None) -> Query:
+    names = {
+        "bool": {
+            "should": [
+                {"match_phrase": {"entities.name.text": {"query": value, "boost": 2.0}}},
+                {
+                    "match": {
+                        "entities.name.text": {
+                            "query": value,
+                            "operator": "and",
+                            "fuzziness": "AUTO:5,9",
+                            "prefix_length": 1,
+                        }
+                    }
+                },
+            ],
+            "minimum_should_match": 1,
+        }
+    }
+    return _nested("entities", [names, *([{"term": {"entities.type": kind}}] if kind else [])])
+
+
+def _quoted(field: Field) -> Query:
+    if field.name == FieldName.SAID:
+        how = "match_phrase" if field.exact else "match"
+        words: Query = {"query": field.value} if field.exact else {"query": field.value, "operator": "and"}
+        return {how: {"quotes.text": words}}
+    words = {"query": field.value, "operator": "and", "fuzziness": "AUTO:5,9", "prefix_length": 1}
+    return {"match": {"quotes.speaker.text": words}}
+
+
+def _nested(path: str, queries: Sequence[Query]) -> Query:
+    return {
+        "nested": {
+            "path": path,
+            "query": {"bool": {"must": list(queries)}},
+            "score_mode": "max",
+            "ignore_unmapped": True,
+        }
+    }
+
+
+def _filter(query: Query) -> Query:
+    return {"bool": {"filter": [query]}}
+
+
+def _any(*queries: Query) -> Query:
+    return {"bool": {"should": list(queries), "minimum_should_match": 1}}
