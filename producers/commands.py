@@ -12,7 +12,7 @@ from dateline.app import App, command, pass_app, print_json
 from dateline.clock import Clock, now
 from dateline.errors import DatelineError, UsageError
 from dateline.settings import Settings
-from producers import files, plans, urls
+from producers import files, plans, upkeep, urls
 from producers.fetch import Fetcher
 from producers.memory import Memory
 from producers.plans import Plan
@@ -132,7 +132,10 @@ def _send_file(
 
 async def _poll(settings: Settings, plan: Plan, sender: Sender, tally: Tally, memory: Memory | None) -> None:
     async with Fetcher(settings) as fetcher:
-        await Poller(fetcher, sender.deliver, tally, memory).poll(plan)
+        poller = Poller(fetcher, sender.deliver, tally, memory)
+        await poller.poll(plan)
+    if memory is not None:
+        upkeep.apply(settings, poller.findings, tally, memory)
 
 
 async def _revisit(

@@ -21,6 +21,7 @@ ACCEPT: Final = (
 )
 _JSON_FEED: Final = "https://jsonfeed.org/version/1"
 _PARSER_FAILS: Final = (ValueError, LookupError, AttributeError, TypeError, RecursionError, SAXException)
+_HARMLESS: Final = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
 _LONGEST_TEXT: Final = 500
 _MOST_CATEGORIES: Final = 50
 _LONGEST_HEAD: Final = 2048
@@ -73,9 +74,9 @@ def parse(body: bytes, *, url: str, content_type: str = "") -> Feed:
         why = parsed.get("bozo_exception") or "no RSS, Atom or JSON Feed in it"
         raise FeedError(f"{url}: not a feed: {_line(str(why))}")
     entries = [(_link(entry), _hints(entry, url)) for entry in parsed.entries]
-    problem = (
-        _line(str(parsed.bozo_exception)) if parsed.get("bozo") and parsed.get("bozo_exception") else None
-    )
+    trouble = parsed.get("bozo_exception") if parsed.get("bozo") else None
+    # a wrong content type or charset in a header says nothing of the feed
+    problem = None if isinstance(trouble, _HARMLESS) or not trouble else _line(str(trouble))
     return _feed(_text(parsed.feed.get("title")), entries, url, problem)
 
 

@@ -22,6 +22,7 @@ from schemas.elastic import Names
 _AT_ONCE: Final = 1000
 _HOSTS: Final = 500
 _CONFLICT: Final = 409
+_UNTIL_READY: Final = "30s"
 
 T = TypeVar("T")
 
@@ -39,16 +40,18 @@ class Memory:
         with translated(f"making index {self._index}"):
             if client.indices.exists(index=self._index):
                 client.indices.put_mapping(index=self._index, properties=ACQUISITION_MAPPING["properties"])
-                return
-            try:
-                client.indices.create(
-                    index=self._index,
-                    mappings=ACQUISITION_MAPPING,
-                    settings={"number_of_shards": shards, "number_of_replicas": replicas},
-                )
-            except BadRequestError as error:
-                if error.error != "resource_already_exists_exception":  # another process was faster
-                    raise
+            else:
+                try:
+                    client.indices.create(
+                        index=self._index,
+                        mappings=ACQUISITION_MAPPING,
+                        settings={"number_of_shards": shards, "number_of_replicas": replicas},
+                    )
+                except BadRequestError as error:
+                    if error.error != "resource_already_exists_exception":  # another process was faster
+                        raise
+            # an index that another process is making this moment cannot be searched yet
+            client.cluster.health(index=self._index, wait_for_status="yellow", timeout=_UNTIL_READY)
 
     def recall(self, source: str, urls: Iterable[str]) -> dict[str, Visit]:
         """What is known of these addresses of a source, by `visit_id`."""
@@ -98,33 +101,56 @@ class Memory:
             ]
         )
 
+    def waiting(self, sources: Sequence[str], at: datetime) -> list[Visit]:
+        """Pages of these sources that are known, due, and were never fetched, at most 100 of each source: what a run had no
+        budget for, or what did not answer. The longest waiting first.
+        """
+        return self._oldest_due(
+            at,
+            by="source",
+            conditions=[{"terms": {"source": list(sources)}}],
+            without=[{"range": {"fetches": {"gt": 0}}}],
+            groups=min(max(len(sources), 1), 10_000),
+            each=100,
+        )
+
     def due(self, at: datetime, *, source: str | None = None, per_host: int = 60) -> list[Visit]:
         """Pages whose turn it is, the longest overdue first, at most `per_host` of each host."""
-        conditions: list[dict[str, Any]] = [
+        conditions: list[dict[str, Any]] = [] if source is None else [{"term": {"source": source}}]
+        return self._oldest_due(
+            at, by="host", conditions=conditions, without=[], groups=_HOSTS, each=min(per_host, 100)
+        )
+
+    def _oldest_due(
+        self,
+        at: datetime,
+        *,
+        by: str,
+        conditions: list[dict[str, Any]],
+        without: list[dict[str, Any]],
+        groups: int,
+        each: int,
+    ) -> list[Visit]:
+        conditions = [
             {"term": {"kind": Kind.PAGE}},
             {"term": {"state": State.ACTIVE}},
             {"range": {"due": {"lte": at.isoformat()}}},
+            *conditions,
         ]
-        if source is not None:
-            conditions.append({"term": {"source": source}})
+        leased = {"range": {"leased_until": {"gt": at.isoformat()}}}
         by_due = [{"due": "asc"}]
         with translated("looking for pages that are due"):
             answer = self._client.search(
                 index=self._index,
-                query={
-                    "bool": {
-                        "filter": conditions,
-                        "must_not": [{"range": {"leased_until": {"gt": at.isoformat()}}}],
-                    }
-                },
+                query={"bool": {"filter": conditions, "must_not": [leased, *without]}},
                 sort=by_due,
-                size=_HOSTS,
+                size=groups,
                 source=False,
                 collapse={
-                    "field": "host",
+                    "field": by,
                     "inner_hits": {
                         "name": "pages",
-                        "size": min(per_host, 100),
+                        "size": each,
                         "sort": by_due,
                         "seq_no_primary_term": True,
                     },
@@ -132,8 +158,8 @@ class Memory:
             )
         return [
             _visit(hit)
-            for host in answer["hits"]["hits"]
-            for hit in host["inner_hits"]["pages"]["hits"]["hits"]
+            for group in answer["hits"]["hits"]
+            for hit in group["inner_hits"]["pages"]["hits"]["hits"]
         ]
 
     def shares(self, sources: Sequence[str]) -> dict[str, float]:

@@ -1,7 +1,10 @@
 """From a source's feeds and sitemaps to its pages, and back to the pages when they are due."""
 
 import asyncio
+import re
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -10,6 +13,7 @@ import msgspec
 from producers import visits
 from producers.documents import RawDocument
 from producers.feeds import FeedError, Item
+from producers.fetch import ACCEPT as ACCEPT_PAGE
 from producers.fetch import Fetcher, Response, is_text
 from producers.listings import ACCEPT, Listing, read
 from producers.memory import Memory
@@ -28,14 +32,26 @@ CHILDREN: Final = 100
 NEWS_AGE: Final = timedelta(days=3)
 """How old a page may be that a sitemap brings up for the first time."""
 _SAVE_AFTER: Final = 200
+_GONE_FOR_GOOD: Final = 410
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What the source table should learn: an address of a source moved for good (to `new`) or is gone (None), and why."""
+
+    source: str
+    address: str
+    new: str | None
+    why: str
 
 
 class Poller:
     """Does the visits of one run. Troubles go to the tally, none is raised but those of Kafka and Elasticsearch.
 
     With a memory, requests are conditional, known pages are left to their schedule, and addresses that another process is at
-    are left to it; an address is recorded as fetched only after its documents are safe in the topic. Without one, all that
-    the listings name is fetched.
+    are left to it; an address is recorded as fetched only after its documents are safe in the topic. No more pages of a source
+    are fetched than its budget; the others are remembered and come next. Without a memory, all that the listings name is fetched.
+
+    `findings` is what the run learned about addresses of the table.
     """
 
     def __init__(self, fetcher: Fetcher, emit: Emit, tally: Tally, memory: Memory | None = None) -> None:
@@ -43,7 +59,11 @@ class Poller:
         self._emit = emit
         self._tally = tally
         self._memory = memory
+        self.findings: list[Finding] = []
         self._done: list[Visit] = []
+        self._elsewhere = 0
+        self._spent: defaultdict[str, int] = defaultdict(int)
+        self._gates: dict[str, asyncio.Semaphore] = {}
         self._shares: Mapping[str, float] = {}
 
     async def poll(self, plan: Iterable[tuple[Source, Sequence[str]]]) -> None:
@@ -52,23 +72,22 @@ class Poller:
         An address that turns out to be a page is ingested itself.
         """
         wanted = [(source, address) for source, addresses in plan for address in addresses]
-        await self._prepare({source.id for source, _ in wanted})
-        known = await self._recall(wanted)
+        sources = {source.id: source for source, _ in wanted}
+        await self._prepare(sources)
         async with asyncio.TaskGroup() as group:
-            for source, address in wanted:
-                visit = known.get(visits.visit_id(source.id, address))
-                group.create_task(self._listing(source, address, visit, DEPTH))
+            group.create_task(self._waiting(sources))
+            group.create_task(self._listings(wanted, DEPTH))
         await self._record()
+        if self._elsewhere:
+            self._tally.note(f"{self._elsewhere} addresses were left to another process that is at them")
 
     async def revisit(self, sources: Mapping[str, Source], due: Sequence[Visit]) -> None:
         """Fetch pages that are due again. `sources` gives what is known of them by id."""
         assert self._memory is not None
         await self._prepare({visit.source for visit in due})
-        claimed = await asyncio.to_thread(self._memory.claim, due, _now())
-        async with asyncio.TaskGroup() as group:
-            for visit in claimed:
-                source = sources.get(visit.source) or Source(id=visit.source, name=visit.source)
-                group.create_task(self._page(source, visit))
+        unknown = {v.source: Source(id=v.source, name=v.source) for v in due if v.source not in sources}
+        known = {**unknown, **sources}
+        await self._pages([(known[visit.source], visit) for visit in due])
         await self._record()
 
     async def _prepare(self, ids: Iterable[str]) -> None:
@@ -86,42 +105,48 @@ class Poller:
             return list(wanted)
         return await asyncio.to_thread(self._memory.claim, wanted, _now())
 
-    async def _listing(self, source: Source, address: str, known: Visit | None, depth: int) -> None:
+    async def _listings(self, wanted: Sequence[tuple[Source, str]], depth: int) -> None:
+        known = await self._recall(wanted)
         at = _now()
-        before = known or visits.first(Kind.LISTING, source.id, address, at)
-        if before.state is State.GONE:
-            self._tally.failed(address, f"{before.reason}; take it out of the source table")
-            return
-        claimed = await self._claim([before])
-        if not claimed:
-            self._tally.note(f"{address}: another process is at it")
-            return
-        (visit,) = claimed
+        asked: dict[str, tuple[Source, Visit]] = {}
+        for source, address in wanted:
+            before = known.get(visits.visit_id(source.id, address))
+            visit = before or visits.first(Kind.LISTING, source.id, address, at)
+            if visit.state is State.GONE:
+                self._lost(source, visit, visit.reason or "gone")
+            else:
+                asked[visit.id] = (source, visit)
+        claimed = await self._claim([visit for _, visit in asked.values()])
+        self._elsewhere += len(asked) - len(claimed)
+        async with asyncio.TaskGroup() as group:
+            for visit in claimed:
+                group.create_task(self._listing(asked[visit.id][0], visit, depth))
+
+    async def _listing(self, source: Source, visit: Visit, depth: int) -> None:
+        at = _now()
         try:
-            response = await self._fetcher.get(
-                visit.address,
-                etag=visit.etag,
-                last_modified=visit.last_modified,
-                accept=ACCEPT,
-                textual=False,
-                limit=LARGEST,
-                delay=source.delay,
-            )
+            response = await self._get(source, visit, accept=ACCEPT, textual=False, limit=LARGEST)
             if response.not_modified:
                 self._tally.unchanged()
                 await self._listing_done(source, visit, response)
                 return
             listing = await asyncio.to_thread(read, response)
         except (FetchError, FeedError, SitemapError) as error:
-            self._tally.failed(address, str(error))
-            gone = isinstance(error, FetchError) and error.status == 410
+            trouble = error.trouble if isinstance(error, FetchError) else Trouble.NOT_A_LISTING
+            gone = isinstance(error, FetchError) and error.status == _GONE_FOR_GOOD
+            if gone:
+                self._lost(source, visit, f"gone (HTTP {_GONE_FOR_GOOD})")
+            else:
+                self._tally.failed(visit.url, f"{error}; see `dateline sources check {source.id}`", trouble)
             await self._failed(visit, error, wait=source.every, gone=gone)
             return
         if listing is None:
             await self._found_page(source, visit, response)
             return
+        for problem in listing.problems:
+            self._tally.note(f"{visit.url}: {problem}")
         if not listing.items and not listing.children:
-            self._tally.note(f"{address}: lists no pages")
+            self._tally.note(f"{visit.url}: lists no pages")
         if await self._follow(source, listing, first_time=visit.fetches == 0):
             await self._children(source, listing.children, depth)
             await self._listing_done(source, visit, response)
@@ -129,12 +154,81 @@ class Poller:
             # something was not sent: the next poll shall see the whole listing again
             await self._later(msgspec.structs.replace(visit, leased_until=None, due=at + source.every))
 
+    def _lost(self, source: Source, visit: Visit, why: str) -> None:
+        self._tally.failed(visit.url, f"{why}: not asked again", Trouble.STATUS)
+        self.findings.append(Finding(source.id, visit.url, None, f"{why}, found {_now():%Y-%m-%d}"))
+
+    async def _get(
+        self,
+        source: Source,
+        visit: Visit,
+        *,
+        accept: str = ACCEPT_PAGE,
+        textual: bool = True,
+        limit: int | None = None,
+    ) -> Response:
+        """Ask for an address on the source's terms. Raises FetchError."""
+        at_once = source.politeness.concurrency
+        gate = self._gates.setdefault(source.id, asyncio.Semaphore(at_once)) if at_once else nullcontext()
+        async with gate:
+            return await self._fetcher.get(
+                visit.address,
+                etag=visit.etag,
+                last_modified=visit.last_modified,
+                accept=accept,
+                textual=textual,
+                limit=limit,
+                delay=source.delay,
+            )
+
+    async def _waiting(self, sources: Mapping[str, Source]) -> None:
+        """Pages that earlier runs came to know and did not get to."""
+        if self._memory is None:
+            return
+        found = await asyncio.to_thread(self._memory.waiting, sorted(sources), _now())
+        await self._pages([(sources[visit.source], visit) for visit in found])
+
+    async def _pages(self, wanted: Sequence[tuple[Source, Visit]]) -> bool:
+        """Fetch these as far as the budget of their sources goes; whether none of what was fetched remained unsent."""
+        now: dict[str, tuple[Source, Visit]] = {}
+        over: list[Visit] = []
+        for source, visit in wanted:
+            if self._memory is not None and self._spent[source.id] >= source.politeness.budget:
+                over.append(visit)
+            else:
+                self._spent[source.id] += 1
+                now[visit.id] = (source, visit)
+        if over:
+            await self._put_off(over)
+        results: list[bool] = []
+
+        async def one(source: Source, visit: Visit) -> None:
+            results.append(await self._page(source, visit))
+
+        async with asyncio.TaskGroup() as group:
+            for visit in await self._claim([visit for _, visit in now.values()]):
+                group.create_task(one(now[visit.id][0], visit))
+        return all(results)
+
+    async def _put_off(self, over: Sequence[Visit]) -> None:
+        assert self._memory is not None
+        at = _now()
+        kept = [msgspec.structs.replace(visit, due=visit.due or at) for visit in over if visit.free(at)]
+        await asyncio.to_thread(self._memory.save, kept)
+        counted = defaultdict[str, int](int)
+        for visit in over:
+            counted[visit.source] += 1
+        for source, number in counted.items():
+            self._tally.note(
+                f"{source}: {number} pages wait for the next run: its budget is spent (politeness.budget)"
+            )
+
     async def _found_page(self, source: Source, visit: Visit, response: Response) -> None:
         if not is_text(response.content_type):
             error = FetchError(
                 visit.url, Trouble.CONTENT_TYPE, f"content type {response.content_type!r} holds no article"
             )
-            self._tally.failed(visit.url, str(error))
+            self._tally.failed(visit.url, str(error), error.trouble)
             await self._failed(visit, error, wait=source.every, gone=False)
         elif await self._emit(document(response, source, None)) is None:
             await self._listing_done(source, visit, response)
@@ -148,16 +242,8 @@ class Poller:
             wanted, old = _worth_fetching(source, listing, known, at, first_time=first_time)
             if old:
                 await asyncio.to_thread(self._memory.save, old)
-        claimed = await self._claim(wanted)
-        results: list[bool] = []
-
-        async def one(visit: Visit) -> None:
-            results.append(await self._page(source, visit))
-
-        async with asyncio.TaskGroup() as group:
-            for visit in claimed:
-                group.create_task(one(visit))
-        return all(results)
+        newest = sorted(wanted, key=lambda visit: visit.touched or at, reverse=True)
+        return await self._pages([(source, visit) for visit in newest])
 
     async def _children(self, source: Source, children: Sequence[Item], depth: int) -> None:
         if not children:
@@ -167,23 +253,25 @@ class Poller:
                 children[0].url, f"sitemap indices nested more than {DEPTH} deep are not followed"
             )
             return
-        newest = sorted(children, key=lambda child: child.hints.updated or "", reverse=True)
+        newest = sorted(children, key=_newest_first, reverse=True)
         if len(newest) > CHILDREN and self._memory is not None:
+            self._tally.note(
+                f"{children[0].url}: one of {len(newest)} sitemaps: the newest {CHILDREN} are read"
+            )
             newest = newest[:CHILDREN]
         known = await self._recall((source, child.url) for child in newest)
-        async with asyncio.TaskGroup() as group:
-            for child in newest:
-                visit = known.get(visits.visit_id(source.id, child.url))
-                dated = visits.moment(child.hints.updated)
-                if not (visit and visit.fetched and dated and dated <= visit.fetched):
-                    group.create_task(self._listing(source, child.url, visit, depth - 1))
+        wanted: list[tuple[Source, str]] = []
+        for child in newest:
+            visit = known.get(visits.visit_id(source.id, child.url))
+            dated = visits.moment(child.hints.updated)
+            if not (visit and visit.fetched and dated and dated <= visit.fetched):
+                wanted.append((source, child.url))
+        await self._listings(wanted, depth - 1)
 
     async def _page(self, source: Source, visit: Visit) -> bool:
         """Whether the page needs no further care in this run: False if its document could not be sent."""
         try:
-            response = await self._fetcher.get(
-                visit.address, etag=visit.etag, last_modified=visit.last_modified, delay=source.delay
-            )
+            response = await self._get(source, visit)
         except FetchError as error:
             self._tell(visit, error)
             await self._failed(visit, error, wait=SHORTEST, gone=error.gone)
@@ -193,7 +281,7 @@ class Poller:
             self._tally.unchanged()
         elif (problem := await self._emit(raw)) is not None:
             await self._failed(
-                visit, FetchError(visit.url, Trouble.CONNECT, problem), wait=SHORTEST, gone=False
+                visit, FetchError(visit.url, Trouble.NOT_SENT, problem), wait=SHORTEST, gone=False
             )
             return False
         at = _now()
@@ -208,13 +296,16 @@ class Poller:
         elif error.gone and visit.event_id is not None:
             self._tally.gone(visit.url, error.said)
         elif self._memory is not None and error.temporary:
-            self._tally.postponed(visit.url, error.said)
+            self._tally.postponed(visit.url, error.said, error.trouble)
         else:
-            self._tally.failed(visit.url, str(error))
+            self._tally.failed(visit.url, str(error), error.trouble)
 
     async def _listing_done(self, source: Source, visit: Visit, response: Response) -> None:
         at = _now()
         after = _answered(visit, response, at, changed=not response.not_modified, event_id=None)
+        if after.address != visit.url:
+            why = f"moved for good to {after.address}, met {after.moves} times, last {at:%Y-%m-%d}"
+            self.findings.append(Finding(source.id, visit.url, after.address, why))
         await self._later(msgspec.structs.replace(after, due=at + source.every))
 
     async def _failed(
@@ -223,7 +314,12 @@ class Poller:
         temporary = isinstance(error, FetchError) and error.temporary
         if isinstance(error, FetchError) and error.pause:
             wait = max(wait, timedelta(seconds=error.pause))
-        await self._later(visits.failed(visit, _now(), str(error), wait=wait, temporary=temporary, gone=gone))
+        trouble = error.trouble if isinstance(error, FetchError) else Trouble.NOT_A_LISTING
+        await self._later(
+            visits.failed(
+                visit, _now(), str(error), wait=wait, temporary=temporary, gone=gone, trouble=trouble
+            )
+        )
 
     async def _later(self, visit: Visit) -> None:
         """Record a finished visit, many at a time; what a crash loses of them is fetched again after its lease."""
@@ -263,6 +359,11 @@ def _worth_fetching(
         else:
             wanted.append(msgspec.structs.replace(new, due=at))
     return wanted, old
+
+
+def _newest_first(child: Item) -> tuple[str, tuple[int, ...]]:
+    """Sitemaps by their date, those without one by the numbers in their names: years, months, a running number."""
+    return child.hints.updated or "", tuple(int(number[:18]) for number in re.findall(r"\d+", child.url))
 
 
 def _answered(

@@ -22,7 +22,7 @@ from producers.sources import Source
 
 _FIRST_LINE: Final = "# The sources that Dateline polls; see `dateline sources --help`.\n"
 _HEAD: Final = "sources:\n"
-_PATIENCE: Final = 30.0
+_PATIENCE = 30.0
 _USUAL_OFFSET: Final = 2
 
 

@@ -1,6 +1,8 @@
 """What a run did: counts, one clear line for each failure, and a display of progress on standard error."""
 
 import threading
+import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -11,11 +13,13 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from producers.documents import RawDocument
 
 _LISTED: Final = 1000
+_LOOK_EVERY: Final = 0.1
+"""Seconds between two changes of the display."""
 _TOLD: Final = ("failed", "unreadable", "postponed", "refused", "gone", "skipped")
 
 
 class Tally:
-    """Safe to use from several threads. `failures` keeps the first thousand, `counts` counts all."""
+    """Safe to use from several threads. `failures` keeps the first thousand, `counts` and `troubles` (by kind) count all."""
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(stderr=True)
@@ -30,7 +34,10 @@ class Tally:
         )
         self._task = self._progress.add_task("starting", total=None)
         self.counts = dict.fromkeys(("sent", "bytes", "unchanged", *_TOLD), 0)
+        self.troubles: Counter[str] = Counter()
         self.failures: list[dict[str, str]] = []
+        self._where = ""
+        self._next_look = 0.0
 
     @contextmanager
     def shown(self) -> Iterator[None]:
@@ -53,9 +60,9 @@ class Tally:
         """An address was asked and had nothing new."""
         self._count(unchanged=1)
 
-    def postponed(self, where: str, why: str) -> None:
+    def postponed(self, where: str, why: str, kind: str | None = None) -> None:
         """A page did not answer now and will be asked again in time."""
-        self._say("postponed", where, why)
+        self._say("postponed", where, why, kind)
         self._count(postponed=1)
 
     def gone(self, where: str, why: str) -> None:
@@ -65,12 +72,12 @@ class Tally:
 
     def refused(self, where: str, why: str) -> None:
         """A page was not fetched because its host does not want it: no failure of ours."""
-        self._say("refused", where, why)
+        self._say("refused", where, why, "robots")
         self._count(refused=1)
 
-    def failed(self, where: str, why: str) -> None:
-        """Something asked for was not sent. `where` is a path or URL."""
-        self._say("failed", where, why)
+    def failed(self, where: str, why: str, kind: str | None = None) -> None:
+        """Something asked for was not sent. `where` is a path or URL, `kind` one of `producers.trouble`."""
+        self._say("failed", where, why, kind)
         with self._lock:
             if len(self.failures) < _LISTED:
                 self.failures.append({"document": where, "error": why})
@@ -81,13 +88,17 @@ class Tally:
         self._say("unreadable", where, why)
         self._count(unreadable=1)
 
+    def at(self, where: str) -> None:
+        """Say in the display what is being read, as in "crawl.warc.gz 40%"."""
+        self._where = f"{where}: "
+
     def note(self, text: str) -> None:
         """Say something that is worth knowing and changes nothing."""
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def summary(self) -> dict[str, Any]:
         """For machines: the counts and the failures."""
-        return {**self.counts, "failures": self.failures}
+        return {**self.counts, "troubles": dict(self.troubles), "failures": self.failures}
 
     def __str__(self) -> str:
         """For people."""
@@ -95,7 +106,10 @@ class Tally:
         more = [f"{counts[name]:,} {name}" for name in ("unchanged", *_TOLD) if counts[name]]
         return ", ".join([f"{counts['sent']:,} sent ({counts['bytes'] / 1e6:,.1f} MB)", *more])
 
-    def _say(self, word: str, where: str, why: str) -> None:
+    def _say(self, word: str, where: str, why: str, kind: str | None = None) -> None:
+        if kind is not None:
+            with self._lock:
+                self.troubles[kind] += 1
         said = why if why.startswith(where) else f"{where}: {why}"
         self.note(f"{word}  {said}")
 
@@ -103,4 +117,6 @@ class Tally:
         with self._lock:
             for name, number in more.items():
                 self.counts[name] += number
-            self._progress.update(self._task, description=str(self))
+            if time.monotonic() >= self._next_look:
+                self._next_look = time.monotonic() + _LOOK_EVERY
+                self._progress.update(self._task, description=f"{self._where}{self}")

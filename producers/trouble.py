@@ -30,6 +30,8 @@ class Trouble(StrEnum):
     TOO_LARGE = "too_large"
     BODY = "broken_body"
     HOST_CLOSED = "host_closed"
+    NOT_A_LISTING = "not_a_feed_or_sitemap"
+    NOT_SENT = "not_sent"
 
 
 _TEMPORARY = frozenset({Trouble.NAME, Trouble.CONNECT, Trouble.TIMEOUT, Trouble.PROTOCOL, Trouble.BODY})

@@ -49,7 +49,8 @@ class State(StrEnum):
 class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One address of a source. `due` is when it is asked for next; nobody else asks before `leased_until`.
 
-    `event_id` is that of the document last sent; `touched` is the newest date that a listing gave for the page.
+    `event_id` is that of the document last sent; `touched` is the newest date that a listing gave for the page. `fetched` is
+    when it was last asked, `succeeded` when it last answered; `trouble` names what is wrong since (`producers.trouble`).
     `token` guards against a concurrent writer and is not stored.
     """
 
@@ -60,11 +61,13 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     first_seen: datetime
     state: State
     reason: str | None = None
+    trouble: str | None = None
     due: datetime | None = None
     leased_until: datetime | None = None
     published: datetime | None = None
     touched: datetime | None = None
     fetched: datetime | None = None
+    succeeded: datetime | None = None
     changed: datetime | None = None
     etag: str | None = None
     last_modified: str | None = None
@@ -137,7 +140,9 @@ def answered(
         visit,
         leased_until=None,
         reason=None,
+        trouble=None,
         fetched=at,
+        succeeded=at,
         changed=at if changed else visit.changed,
         etag=etag,
         last_modified=last_modified,
@@ -158,7 +163,16 @@ def next_page_visit(visit: Visit, at: datetime, share: float) -> Visit:
     return msgspec.structs.replace(visit, due=at + wait * random.uniform(1 - _JITTER, 1 + _JITTER))
 
 
-def failed(visit: Visit, at: datetime, why: str, *, wait: timedelta, temporary: bool, gone: bool) -> Visit:
+def failed(
+    visit: Visit,
+    at: datetime,
+    why: str,
+    *,
+    wait: timedelta,
+    temporary: bool,
+    gone: bool,
+    trouble: str | None = None,
+) -> Visit:
     """After no answer: `wait` doubles with each failure in a row.
 
     What is gone is not asked for again, nor a page that fails for good or again and again; a listing is never given up.
@@ -171,7 +185,14 @@ def failed(visit: Visit, at: datetime, why: str, *, wait: timedelta, temporary: 
         state = State.FAILED
     due = at + min(wait * 2 ** (failures - 1), LONGEST) if state is State.ACTIVE else None
     return msgspec.structs.replace(
-        visit, leased_until=None, state=state, reason=why[:500], due=due, failures=failures, fetched=at
+        visit,
+        leased_until=None,
+        state=state,
+        reason=why[:500],
+        trouble=trouble,
+        due=due,
+        failures=failures,
+        fetched=at,
     )
 
 

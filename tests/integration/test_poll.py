@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from filelock import FileLock
 
 from dateline.elastic import client
 from dateline.settings import Settings
-from producers import visits
+from producers import source_file, sources, visits
 from producers.memory import Memory
 from producers.visits import Kind, State
 from schemas.acquisition import acquisition_index
@@ -70,6 +72,19 @@ class World:
         self.web.seen.clear()
         return self.do("revisit", code=code)
 
+    def tell(self, *arguments: str) -> str:
+        """Run a command that has no --json; what it says on standard error."""
+        result = run(
+            self.settings, *arguments, sources=str(self.table), allow_hosts=(self.web.host,), retries=0
+        )
+        assert result.exit_code == 0, result.output
+        return result.stderr
+
+    def refresh(self) -> None:
+        """Make what was recorded visible to searches."""
+        with closing(client(self.settings)) as elastic:
+            elastic.indices.refresh(index=acquisition_index(self.settings.namespace))
+
     def pass_time(self, **changes: Any) -> None:
         """Make every page due, and what was recorded visible."""
         elastic = client(self.settings)
@@ -81,6 +96,16 @@ class World:
             elastic.indices.refresh(index=acquisition_index(self.settings.namespace))
         finally:
             elastic.close()
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Wait no longer than this for a table that another process changes."""
+    before, source_file._PATIENCE = source_file._PATIENCE, seconds
+    try:
+        yield
+    finally:
+        source_file._PATIENCE = before
 
 
 @pytest.fixture
@@ -171,24 +196,87 @@ def test_a_page_that_is_gone_is_told_once_and_not_asked_for_again(world: World) 
     assert "/a" not in world.web.paths
 
 
-def test_a_feed_that_is_gone_is_not_asked_for_again(world: World) -> None:
-    """410 disables it; the line says what to do."""
+def test_a_feed_that_is_gone_is_retired_in_the_table(world: World) -> None:
+    """410: with the reason and the day; a source without any other is disabled. It is asked again when somebody says so."""
     world.web.pages["/rss"] = page(status=410)
+    world.write(feeds=["/rss", "/more"])
+    world.web.pages["/more"] = page(rss("/a"))
+    assert world.poll(code=1)["failures"][0]["error"].endswith("gone (HTTP 410): not asked again")
+    (source,) = sources.load(world.table)
+    assert (source.feeds, source.disabled) == ((world.web.url("/more"),), None)
+    assert source.retired[world.web.url("/rss")].startswith("gone (HTTP 410), found 20")
+    world.poll()
+    assert world.web.paths == ["/more"]
+    world.web.pages["/more"] = page(status=410)
     world.poll(code=1)
-    assert world.do("sources", "due") == []
-    summary = world.poll(code=1)
-    assert world.web.paths == []
-    assert "source table" in summary["failures"][0]["error"]
+    assert "gone (HTTP 410)" in (sources.load(world.table)[0].disabled or "")
+    world.web.pages["/rss"] = page(rss("/b"))
+    world.tell("sources", "enable", "paper", "--feed", world.web.url("/rss"))
+    assert world.poll()["sent"] == 1
 
 
-def test_a_feed_that_moved_for_good_is_asked_at_its_new_place(world: World) -> None:
-    """After three polls that met the same permanent redirect."""
+def test_a_feed_that_moved_for_good_is_rewritten_in_the_table(world: World) -> None:
+    """After three polls that met the same permanent redirect; what is known of it goes along."""
     world.web.pages |= {"/new": world.web.pages["/rss"], "/rss": redirect("/new", 301)}
     for _ in range(3):
+        assert sources.load(world.table)[0].feeds == (world.web.url("/rss"),)
         world.poll()
         assert world.web.paths[:2] == ["/rss", "/new"]
+    (source,) = sources.load(world.table)
+    assert source.feeds == (world.web.url("/new"),)
+    assert source.retired[world.web.url("/rss")].startswith(
+        f"moved for good to {world.web.url('/new')}, met 3 times"
+    )
     world.poll()
     assert world.web.paths == ["/new"]
+    assert header(world, "/new", "If-None-Match") == '"f1"'
+
+
+def test_what_moved_is_followed_where_the_table_cannot_be_written(world: World) -> None:
+    """Each poll then says what to change by hand."""
+    world.web.pages |= {"/new": world.web.pages["/rss"], "/rss": redirect("/new", 308)}
+    locked = FileLock(world.table.with_name(".sources.yaml.lock"))
+    with patience(0.1), locked:
+        for _ in range(4):
+            said = world.tell("ingest", "--source", "paper")
+    assert "change source paper by hand" in said
+    assert sources.load(world.table)[0].feeds == (world.web.url("/rss"),)
+    assert world.web.paths[-1] == "/new"
+    assert world.web.paths.count("/rss") == 3
+
+
+def test_no_more_pages_are_fetched_in_a_run_than_the_budget_allows(world: World) -> None:
+    """The newest first; the others come with the next run, although the feed says 304 by then."""
+    many = [f"/{n}" for n in range(5)]
+    world.web.pages |= {path: page(path.encode()) for path in many}
+    dated = "".join(
+        f"<item><link>{path}</link><pubDate>Tue, 03 Mar 2026 0{n}:00:00 +0000</pubDate></item>"
+        for n, path in enumerate(many)
+    )
+    feed = f'<rss version="2.0"><channel><title>F</title>{dated}</channel></rss>'
+    world.web.pages["/rss"] = page(feed.encode())
+    world.table.write_text(world.table.read_text() + "  politeness: {budget: 2, concurrency: 1}\n")
+    fetched = []
+    for expected in (2, 2, 1, 0):
+        assert world.poll()["sent"] == expected
+        world.refresh()
+        fetched.append(sorted(path for path in world.web.paths if path != "/rss"))
+        world.web.pages["/rss"] = page(status=304)
+    assert fetched[0] == ["/3", "/4"]
+    assert sorted(path for paths in fetched for path in paths) == many
+
+
+def test_troubles_are_counted_by_kind(world: World) -> None:
+    """Each with one line that names the address and says what to do."""
+    world.web.pages |= {"/rss": page(rss("/a", "/b", "/c")), "/a": page(status=503), "/b": page(status=403)}
+    world.web.pages["/html"] = page(b"<html><body>Sorry")
+    world.web.pages["/broken.xml"] = page(b"<rss")
+    world.write(feeds=["/rss", "/broken.xml"])
+    summary = world.poll(code=1)
+    assert summary["troubles"] == {"status": 3, "not_a_feed_or_sitemap": 1}
+    (listing,) = [f["error"] for f in summary["failures"] if f["document"] == world.web.url("/broken.xml")]
+    assert listing.startswith(world.web.url("/broken.xml"))
+    assert listing.endswith("see `dateline sources check paper`")
 
 
 def test_a_sitemap_brings_what_is_new_not_its_old_stock(world: World) -> None:
