@@ -8,15 +8,23 @@ from consumers.normalize.dom import Element, finder, text_of
 from consumers.normalize.evidence import Candidate
 from consumers.normalize.jsonld import strings, types
 from consumers.normalize.page import Page
-from consumers.normalize.people import is_agency, is_name, people, split
+from consumers.normalize.people import inverted, is_agency, looks_like_person, people, split
 from consumers.normalize.strings import words
-from consumers.normalize.vocabulary import BYLINE, JOBS, leading
+from consumers.normalize.structured import elsewhere
+from consumers.normalize.vocabulary import BYLINE, leading
 
 _METAS = (
     "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "article.author",
     "cxenseparse:author", "citation_author", "twitter:data1",
 )  # fmt: skip
 _LINKED = finder("//a[contains(concat(' ', @rel, ' '), ' author ')]")
+_CATALOGUED = frozenset({"citation_author", "dc.creator", "dcterms.creator"})
+_NAMED = finder(
+    "//*[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'Author') or contains(@class, 'Byline')"
+    " or contains(@class, 'autor') or contains(@class, 'auteur') or contains(@class, 'signature') or contains(@class, 'writer')"
+    " or contains(@class, 'journalist') or contains(@id, 'author') or contains(@id, 'byline')]"
+)
+_MAX_NAMED = 12
 _BY = leading(BYLINE)
 _MAX_BYLINE = 160
 _MAX_LINKED = 4
@@ -62,25 +70,20 @@ def _byline_names(lines: Iterable[str]) -> Iterator[str]:
                 continue
             marked = _BY.match(part)
             for name in split(part):
-                if _looks_like_person(name) and (marked or len(words(part)) <= 4):
+                if looks_like_person(name) and (marked or len(words(part)) <= 4):
                     yield name
 
 
-def _looks_like_person(name: str) -> bool:
-    """Two to four words that begin with capitals (or letters of a script without them)."""
-    parts = name.split()
-    return (
-        2 <= len(parts) <= 4
-        and is_name(name)
-        and not name.isupper()
-        and not JOBS.search(name)
-        and all(
-            part[0].isupper()
-            or not part[0].isascii()
-            or part in {"de", "van", "von", "der", "den", "la", "di", "al"}
-            for part in parts
-        )
-    )
+def _named_bylines(page: Page) -> Iterator[str]:
+    """Names in elements whose names say that they hold the author: those of the first that holds any."""
+    for element in _NAMED(page.tree)[:_MAX_NAMED]:
+        text = text_of(element)
+        if not 3 < len(text) <= _MAX_BYLINE or elsewhere(element):
+            continue
+        names = [name for name in split(text) if looks_like_person(name)]
+        if names:
+            yield from names
+            return
 
 
 def candidates(page: Page, site_names: Sequence[str], lines: Sequence[str]) -> list[Candidate[Names]]:
@@ -97,10 +100,10 @@ def candidates(page: Page, site_names: Sequence[str], lines: Sequence[str]) -> l
                 (tuple(dict.fromkeys(name for name, _ in given)), f"{syntax}:{key} (organization)")
             )
     for meta in _METAS:
-        texts = [text for text, _ in page.meta(meta)]
+        texts = [inverted(text) if meta in _CATALOGUED else text for text, _ in page.meta(meta)]
         named = people((name for text in texts for name in split(text)), site_names)
         certain = [
-            name for name in named if _looks_like_person(name) or not any(one for one, _ in organizations)
+            name for name in named if looks_like_person(name) or not any(one for one, _ in organizations)
         ]
         found.append((tuple(certain), f"meta:{meta}"))
         organizations.append(
@@ -109,6 +112,9 @@ def candidates(page: Page, site_names: Sequence[str], lines: Sequence[str]) -> l
     linked = [text_of(element) for element in _outside_comments(_LINKED(page.tree)[:_MAX_LINKED])]
     found.append((people((name for text in linked for name in split(text)), site_names), "html:rel author"))
     found.append((people(_byline_names(lines), site_names), "html:byline"))
+    if not any(names for names, _ in found):
+        named = people(_named_bylines(page), site_names)
+        found.append((named, "html:named byline"))
     hint = page.document.hints.get("author")
     if hint:
         found.append((people(split(hint), site_names), "feed:author"))

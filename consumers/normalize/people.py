@@ -1,30 +1,91 @@
 """Bylines split into people: without "By", agencies, job titles, addresses and the site's own name."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from consumers.normalize import agencies
 from consumers.normalize.strings import clean, squash, words
-from consumers.normalize.vocabulary import AGENCIES, AND, BYLINE, leading
+from consumers.normalize.vocabulary import AND, BYLINE, JOBS, NOBODY, PARTICLES, RANKS, leading
 
 _BY = leading(BYLINE)
-_SPLIT = re.compile(rf"\s*(?:[,;|•·/&＆،、]|\s(?:{'|'.join(AND)})\s|\n)\s*")
+_SPLIT = re.compile(rf"\s*(?:[,;|•·/&＆،、+]|\s(?:{'|'.join(AND)})\s|\n)\s*")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|(?<!\w)@\w+|\(.*?\)|\[.*?\]")
+_EDITED = re.compile(
+    r"[;.,|]?\s*\b(?:(?:additional |with )?(?:reporting|research|editing|writing|translation|photographs?|video)|edited|translated|compiled|"
+    r"photos?|fotos?|mitarbeit|redigatur|übersetz\w+|traducción|traduction|traduzione)\s*(?:by|von|de|di|par|:)\s.*$|\bcontributed to this\b.*$",
+    re.IGNORECASE,
+)
+_STARTS_EDITED = re.compile(r"^\s*(?:reporting|written|photos?|translated|edited)\s+by\b", re.IGNORECASE)
+# "Jane Roe in Berlin", "Jane Roe for The Paper": what follows two or more words of a name.
+_WHENCE = re.compile(r"^(\S+\s+\S.*?)\s+(?:in|aus|from|for|für|à|desde|uit|près|bei|at)\s+[^\Wa-zß-ÿ].*$")
+_PROMPT = re.compile(
+    r"\b(?:e-?mail|contact|follow|message)\s+(?:the\s+)?(?:author|writer|reporter|me)\b|\b(?:follow|folgen)\b(?:\s+\S+)?\s+(?:on|auf)\s+\S+"
+    r"|\b(?:view|see|read|more)\s+(?:all\s+|more\s+)?(?:posts|articles|stories|bio|profile|from|by)\b.*$|\b(?:author|full) (?:bio|profile)\b|(?:Follow|Folgen|Seguir|Suivre|Segui)$",
+    re.IGNORECASE,
+)
+_SIGN = re.compile(r"^[^\Wa-zß-ÿ_]{2,5}$")  # an abbreviation in capitals
+_CALLED = re.compile(
+    r"^(?:本報|本报)?(?:記者|记者|作者|撰文|文)[\s/／:：]*(?=\w{2,4}$)|\s*(?:記者|记者|기자|特派員|特派员|論説委員)$"
+)
 _MAX_NAME_WORDS = 6
 _MAX_NAME = 60
 
 
 def is_agency(name: str) -> bool:
     """Whether the credit is a news agency's."""
-    return clean(name).casefold().strip(".") in AGENCIES
+    return agencies.named(name) is not None
+
+
+def _bare(name: str) -> str:
+    """The name without where it was written, and without a job after it ("Jane Roe Chief Political Correspondent"); nothing
+    of what is a job alone."""
+    name = _CALLED.sub("", name)
+    whence = _WHENCE.match(name)
+    if whence:
+        name = whence[1]
+    job = JOBS.search(name)
+    if job is None:
+        return name
+    other = [word for word in JOBS.sub(" ", name).casefold().split() if word not in RANKS]
+    if not other:
+        return ""
+    before = name[: job.start()].split()
+    while before and before[-1].casefold().strip(",") in RANKS:
+        before.pop()
+    return " ".join(before) if len(before) >= 2 else name
+
+
+def _without_whereabouts(names: Sequence[str]) -> list[str]:
+    """Names without the outlet and the place that follow a person ("Jane Roe, BBC News, Paris")."""
+    if len(names) < 2 or not looks_like_person(names[0]):
+        return list(names)
+    return [
+        name
+        for name in names
+        if not (len(name.split()) == 1 and name.isascii())
+        and not (not name.isupper() and any(_SIGN.match(word) for word in name.split()))
+    ]
 
 
 def split(byline: str) -> list[str]:
-    """The names in a byline, in order."""
-    text = clean(_ADDRESS.sub(" ", byline))
+    """The names in a byline, in order: without "By", addresses, places, jobs, and who edited, translated or took pictures."""
+    text = clean(_PROMPT.sub(" ", _ADDRESS.sub(" ", byline)))
+    if not _STARTS_EDITED.match(text):
+        text = _EDITED.sub("", text)
     previous = None
     while previous != text:
         previous, text = text, _BY.sub("", text) if " " in text else text
-    return [name for name in (clean(part).strip(" .:-–—") for part in _SPLIT.split(text)) if name]
+    text = _EDITED.sub("", text)
+    names = (clean(part).strip(" .:-–—") for part in _SPLIT.split(text))
+    return _without_whereabouts([bare for name in names if name and (bare := _bare(name))])
+
+
+def inverted(text: str) -> str:
+    """A name written as catalogues do, "Roe, Jane", the right way round; any other text as it is."""
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) == 2 and all(0 < len(part.split()) <= 3 and part[0].isupper() for part in parts):
+        return f"{parts[1]} {parts[0]}"
+    return text
 
 
 def is_name(name: str) -> bool:
@@ -35,6 +96,19 @@ def is_name(name: str) -> bool:
         and not any(char.isdigit() for char in name)
         and not re.search(r"https?:|www\.|[@_<>{}=]", name)
         and name[-1] not in "!?"
+        and name.casefold() not in NOBODY
+    )
+
+
+def looks_like_person(name: str) -> bool:
+    """Two to four words that begin with capitals (or letters of a script without them), none of them a job."""
+    parts = name.split()
+    return (
+        2 <= len(parts) <= 4
+        and is_name(name)
+        and not name.isupper()
+        and not JOBS.search(name)
+        and all(part[0].isupper() or not part[0].isascii() or part in PARTICLES for part in parts)
     )
 
 

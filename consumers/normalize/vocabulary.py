@@ -46,19 +46,25 @@ AND: Final = (
     "sowie",
 )
 
-# Credits that are agencies, not people. Lower case.
-AGENCIES: Final = frozenset(
-    ["reuters", "afp", "ap", "dpa", "apa", "sid", "epd", "kna", "efe", "ansa", "lusa", "pa", "upi", "xinhua", "tass", "interfax", "ritzau", "ntb", "tt", "stt", "bns", "belga", "anp", "mti", "ctk", "čtk", "pap", "afx", "afxp", "bloomberg", "kyodo", "jiji", "yonhap", "bernama", "antara", "ani", "pti", "ians", "aap", "cnw", "aa", "ptc", "agi", "adnkronos", "lapresse", "keystone-sda", "sda", "ats", "tanjug", "hina", "sta", "dts", "spot-on-news", "imago", "getty"]
-) | {
-    "associated press", "the associated press", "agence france-presse", "press association", "pa media", "deutsche presse-agentur",
-    "europa press", "canadian press", "the canadian press", "australian associated press", "agencia efe", "agencias", "agenturen",
-    "dow jones newswires", "dow jones", "united press international", "staff and agencies", "agence belga", "press trust of india",
-}  # fmt: skip
+# Small words inside people's names.
+PARTICLES: Final = frozenset(
+    ["de", "da", "di", "do", "dos", "das", "del", "della", "van", "von", "der", "den", "ter", "ten", "zu", "zur", "la", "le", "el", "al", "bin", "ibn", "ben", "af", "av", "y", "e"]
+)  # fmt: skip
+
+# Names of accounts, and what is written where nobody is named. Lower case.
+NOBODY: Final = frozenset(
+    ["admin", "administrator", "webmaster", "user", "guest", "author", "unknown", "none", "null", "undefined", "anonymous", "root", "test", "n/a", "wpadmin", "superuser", "super user", "siteadmin", "web admin", "site admin", "website admin"]
+)  # fmt: skip
+
+# Words before a job, that belong to it. Lower case.
+RANKS: Final = frozenset(
+    ["chief", "senior", "deputy", "assistant", "associate", "executive", "managing", "staff", "special", "principal", "lead", "former", "acting", "political", "politics", "business", "economics", "economy", "finance", "health", "science", "sports", "sport", "football", "foreign", "world", "news", "europe", "european", "asia", "africa", "us", "uk", "washington", "national", "international", "regional", "local", "environment", "climate", "education", "technology", "tech", "digital", "social", "crime", "home", "affairs", "royal", "culture", "arts", "entertainment", "legal", "defence", "defense", "security", "diplomatic", "transport", "travel", "money", "consumer", "breaking", "live", "data", "investigations", "investigative", "city", "industry", "energy", "media", "video", "audience", "opinion", "guest", "contributing", "freelance"]
+)  # fmt: skip
 
 # Words that make a piece of a byline a job or a picture credit, not a name.
 JOBS: Final = re.compile(
     r"\b(?:\w*redakteur(?:in)?|\w*korrespondent(?:in)?|\w*reporter(?:in)?|journalist(?:in|e)?|editor|correspondent|chief|columnist|writer|contributor|"
-    r"producer|analyst|kolumnist(?:in)?|ressortleiter(?:in)?|leiter(?:in)?|staff|desk|rédact(?:eur|rice)|correspondante?|redactora?|corresponsal|giornalista|"
+    r"producer|analyst|kolumnist(?:in)?|ressortleiter(?:in)?|leiter(?:in)?|staff|desk|rédact(?:eur|rice)|correspondante?|redactora?|corresponsal(?:es)?|enviad[oa] especial|colaborador[ae]?|periodista|jornalista|repórter|editora?|inviat[oa]|giornalista|"
     r"verslaggever|photo|foto|bild|image|picture|getty|copyright)\b|©",
     re.IGNORECASE,
 )
