@@ -1,14 +1,14 @@
 """What stands between the paragraphs but is not the running text: pull quotes and embedded headlines."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
 from consumers.normalize.strings import clean, ends_sentence, quoted, squash, words
 from schemas.records import PullQuote, RelatedLink
 
-_SPOKEN = re.compile(r"[“„«»\"「『‟](.+?)[”“»«\"」』]|[“\"](.+)$", re.DOTALL)
+_SPOKEN = re.compile(r"[“„«»\"「『‟]([^”“»«\"「『」』]{1,1500})[”“»«\"」』]|[“\"]([^”“\"]+)$")
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•·–—▪►]|\d{1,3}[.)]|[a-z][.)])\s")
 _MIN_QUOTE_WORDS = 4
 _MIN_HEADLINE_WORDS = 7
@@ -19,11 +19,12 @@ _MAX_BLOCKS = 2000  # above, no pull quotes are looked for: each block is compar
 
 
 class Separated(msgspec.Struct, frozen=True):
-    """Running text, and what was taken out of it, each in the order of the page."""
+    """Running text, and what was taken out of it, each in the order of the page; `kept` holds the paragraphs' places."""
 
     paragraphs: tuple[str, ...]
     pull_quotes: tuple[PullQuote, ...]
     related: tuple[RelatedLink, ...]
+    kept: tuple[int, ...] = ()
 
 
 def _spoken(paragraphs: Sequence[str]) -> list[str]:
@@ -60,14 +61,14 @@ def _pull_quote(blocks: Sequence[str], at: int, spoken: Sequence[str]) -> tuple[
     return None
 
 
-def separate(blocks: Sequence[str], *, headlines: bool) -> Separated:
+def separate(blocks: Sequence[str], *, headlines: bool, fixed: Collection[int] = ()) -> Separated:
     """Take pull quotes out, and embedded headlines too where `headlines` says that a lone line may be one.
 
     A block is one paragraph, its lines apart by newlines. First and last block are never taken for a headline: such a
-    line stands between paragraphs.
+    line stands between paragraphs. Nor are those at the places that are `fixed` to be what they are.
     """
     spoken = _spoken(blocks) if len(blocks) <= _MAX_BLOCKS else []
-    kept: list[str] = []
+    kept: list[int] = []
     quotes: list[PullQuote] = []
     links: list[RelatedLink] = []
     at = 0
@@ -79,9 +80,9 @@ def separate(blocks: Sequence[str], *, headlines: bool) -> Separated:
             quotes.append(found[0])
             at += found[1]
             continue
-        if headlines and 0 < at < len(blocks) - 1 and looks_like_headline(blocks[at]):
+        if headlines and 0 < at < len(blocks) - 1 and at not in fixed and looks_like_headline(blocks[at]):
             links.append(RelatedLink(headline=clean(blocks[at])))
         else:
-            kept.append(blocks[at])
+            kept.append(at)
         at += 1
-    return Separated(tuple(kept), tuple(quotes), tuple(links))
+    return Separated(tuple(blocks[place] for place in kept), tuple(quotes), tuple(links), tuple(kept))
