@@ -45,6 +45,12 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     copy_of: str | None
     highlights: dict[str, tuple[str, ...]]
+    kicker: str | None = None
+    standfirst: str | None = None
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    changes: tuple[str, ...] = ()
+    removed: str | None = None
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +76,7 @@ class Archive:
 
         Raises QueryError.
         """
-        asked = _query(query, filters, self._changed)
+        asked = ranked(query, filters, self.changed)
         highlighted = {
             field: {"matched_fields": [field, *(f"{SEARCHED}.{code}.{field}" for code in ANALYZERS)]}
             for field in ("headline", "paragraphs")
@@ -101,10 +107,11 @@ class Archive:
                 ignore_unavailable=True,
                 track_total_hits=True,
             )
-        hits = tuple(_hit(hit) for hit in answer["hits"]["hits"])
+        hits = tuple(hit_of(hit) for hit in answer["hits"]["hits"])
         return Page(total=answer["hits"]["total"]["value"], hits=hits)
 
-    def _changed(self, kind: str) -> list[str]:
+    def changed(self, kind: str) -> list[str]:
+        """Ids of the articles that had a class of change, the latest changed first (at most 10,000)."""
         with translated("looking changes up"):
             answer = self._client.search(
                 index=self._names.alias(Kind.CHANGES),
@@ -154,7 +161,7 @@ class Archive:
                 size=100,
                 ignore_unavailable=True,
             )
-        return [_hit(hit) for hit in answer["hits"]["hits"]]
+        return [hit_of(hit) for hit in answer["hits"]["hits"]]
 
     def refresh(self) -> None:
         """Make what was written so far visible to search."""
@@ -165,7 +172,8 @@ class Archive:
             )
 
 
-def _query(query: str, filters: Filters, changed: Lookup) -> dict[str, Any]:
+def ranked(query: str, filters: Filters, changed: Lookup) -> dict[str, Any]:
+    """The Elasticsearch query for a query in the language of `dateline.query`. Raises QueryError."""
     must = [compiled(parse(query), changed)] if query.strip() else []
     narrow: list[dict[str, Any]] = []
     if filters.sources:
@@ -197,7 +205,8 @@ def _within(path: str, field: str, text: str) -> dict[str, Any]:
     return {"nested": {"path": path, "query": {"match": words}}}
 
 
-def _hit(hit: dict[str, Any]) -> Hit:
+def hit_of(hit: dict[str, Any]) -> Hit:
+    """A hit of Elasticsearch's answer."""
     source = hit["_source"]
     origin = source.get("copy_of")
     return Hit(
@@ -211,6 +220,12 @@ def _hit(hit: dict[str, Any]) -> Hit:
         score=hit.get("_score") or 0.0,
         copy_of=origin["article_id"] if origin else None,
         highlights={field: tuple(passages) for field, passages in hit.get("highlight", {}).items()},
+        kicker=source.get("kicker"),
+        standfirst=source.get("standfirst"),
+        authors=tuple(source.get("authors", ())),
+        language=source.get("language"),
+        changes=tuple(dict.fromkeys(change["class"] for change in source.get("changes", ()))),
+        removed=source.get("removed"),
     )
 
 
