@@ -1,0 +1,75 @@
+"""Documents that are broken, or meant to do harm, end in an article or a clear reject, and soon."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from bench.fuzz import fate, seeds
+from bench.mutations import mutant
+from consumers.normalize import NormalizeStage
+from consumers.normalize.jsonld import Graph
+from dateline.outcome import Keep
+from schemas.reasons import Reason
+from tests.unit.normalize.documents import PARAGRAPHS, item, page
+
+# What once took minutes: the mark ends a test that does.
+pytestmark = pytest.mark.timeout(60)
+
+
+def step(body: bytes, content_type: str = "text/html") -> str:
+    """ "kept", or the reason of the reject."""
+    (outcome,) = NormalizeStage().step([item(body, content_type)])
+    return "kept" if isinstance(outcome, Keep) else str(outcome.reason)
+
+
+@examples(deadline=None, max_examples=60)
+@given(st.integers(0, 2**64))
+def test_no_mutation_is_too_much(number: int) -> None:
+    """Demo pages cut, tangled, nested, crowded, recoded and spliced are kept or rejected with a reason of the list."""
+    assert fate(NormalizeStage(), mutant(SEEDS, str(number))) in {"kept", *Reason}
+
+
+SEEDS = seeds(None)[:60]
+
+
+@examples(deadline=None)
+@given(
+    st.binary(max_size=400),
+    st.sampled_from(["text/html", "text/plain", "text/markdown", "", "text/html; charset=shift_jis"]),
+)
+def test_any_bytes_are_kept_or_rejected(body: bytes, content_type: str) -> None:
+    """No bytes make the stage raise."""
+    assert step(body, content_type) in {"kept", *Reason}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "//" * 40_000 + "x",
+        "/**/" * 20_000 + "x",
+        '{"a": 1}' + " " * 100_000 + "x",
+        '{"a": "b"' + "\n" * 60_000 + "x",
+        '["' + '"\n' * 30_000,
+        "[" * 100_000,
+        '{"name":' * 50_000,
+        ";" * 50_000 + "{",
+    ],
+)
+def test_broken_metadata_takes_no_time(script: str) -> None:
+    """JSON-LD that once took time by the power of its length is read or left at once."""
+    assert Graph([script]).articles() == []
+
+
+def test_the_paragraphs_survive_broken_metadata() -> None:
+    """A page whose metadata is hopeless is read by what it shows."""
+    head = (
+        '<script type="application/ld+json">//<![CDATA[\n{"@type": "NewsArticle", "headline": "'
+        + "//" * 5000
+        + "</script>"
+    )
+    (outcome,) = NormalizeStage().step([item(page(head=head))])
+    assert isinstance(outcome, Keep)
+    assert outcome.outputs[0].record.paragraphs == PARAGRAPHS  # type: ignore[attr-defined]
