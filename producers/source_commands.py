@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 import click
@@ -12,7 +14,7 @@ from rich.table import Table
 
 from dateline.app import App, command, pass_app, print_json
 from dateline.errors import DatelineError, UsageError
-from producers import plans, source_file, urls
+from producers import opml, plans, source_file, urls
 from producers import sources as table
 from producers.discover import Site, discover
 from producers.fetch import Fetcher
@@ -191,6 +193,64 @@ def enable_source(app: App, source_id: str, feeds: tuple[str, ...], sitemaps: tu
             memory.revive(source_id, (*feeds, *sitemaps))
 
 
+@command("import", example="dateline sources import feeds.opml --tag imported --dry-run")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--tag", "tags", multiple=True, help="Tag for all of them, beside the list's own folders.")
+@click.option("--dry-run", is_flag=True, help="Show what would be added and write nothing.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print a JSON object of {added, known, problems} on standard output.",
+)
+@pass_app
+@click.pass_context
+def import_sources(
+    ctx: click.Context, app: App, file: Path, tags: tuple[str, ...], dry_run: bool, as_json: bool
+) -> None:
+    """Add the feeds of an OPML file to the table. Folders and categories become tags; feeds that the table has are left out.
+
+    Feeds of the same site become one source. Nothing is fetched: see `dateline sources check`.
+
+    Exit codes: 0 all taken or known, 1 some entries were left out (one line each says why), 2 no OPML.
+    """
+    path = Path(app.settings.ingest.sources)
+    known = table.load(path) if path.exists() else ()
+    found = opml.to_sources(opml.read(file.read_bytes(), str(file)), known)
+    new = [table.replaced(s, tags=tuple(dict.fromkeys((*s.tags, *tags)))) for s in found.sources]
+    if new and not dry_run:
+        source_file.add(path, *new)
+    for problem in found.problems:
+        click.echo(f"left out  {problem}", err=True)
+    if as_json:
+        added = [table.to_tree(source) for source in new]
+        print_json({"added": added, "known": found.known, "problems": found.problems})
+    else:
+        for source in new:
+            click.echo(f"{source.id}\t{source.name}\t{' '.join(source.feeds)}")
+        click.echo(
+            f"{len(new)} sources {'to add' if dry_run else 'added'}, {len(found.known)} feeds known before, "
+            f"{len(found.problems)} left out",
+            err=True,
+        )
+    if found.problems:
+        ctx.exit(1)
+
+
+@command("export", example="dateline sources export > feeds.opml")
+@click.option("--tag", help="Only sources with this tag.")
+@click.option("--all", "every", is_flag=True, help="Disabled sources, too.")
+@pass_app
+def export_sources(app: App, tag: str | None, every: bool) -> None:
+    """Print the feeds of the table as OPML, for feed readers. Sitemaps have no place in it."""
+    chosen = [
+        source
+        for source in table.load(Path(app.settings.ingest.sources))
+        if (tag is None or tag in source.tags) and (every or not source.disabled)
+    ]
+    click.echo(opml.write(chosen, format_datetime(datetime.now(UTC))), nl=False)
+
+
 class Check(msgspec.Struct, frozen=True, kw_only=True):
     """One address of a source as it answered now. `notes` say what is odd without being in the way."""
 
@@ -241,5 +301,14 @@ async def _check(fetcher: Fetcher, source: Source, address: str) -> Check:
     )
 
 
-for _command in (list_sources, due_sources, add_source, check_sources, disable_source, enable_source):
+for _command in (
+    list_sources,
+    due_sources,
+    add_source,
+    check_sources,
+    disable_source,
+    enable_source,
+    import_sources,
+    export_sources,
+):
     sources.add_command(_command)
