@@ -73,7 +73,8 @@ def parse(body: bytes, *, url: str, content_type: str = "") -> Feed:
     if not parsed.get("version") and not parsed.entries:
         why = parsed.get("bozo_exception") or "no RSS, Atom or JSON Feed in it"
         raise FeedError(f"{url}: not a feed: {_line(str(why))}")
-    entries = [(_link(entry), _hints(entry, url)) for entry in parsed.entries]
+    one_date = str(parsed.get("version")).startswith("rss")
+    entries = [(_link(entry), _hints(entry, url, one_date=one_date)) for entry in parsed.entries]
     trouble = parsed.get("bozo_exception") if parsed.get("bozo") else None
     # a wrong content type or charset in a header says nothing of the feed
     problem = None if isinstance(trouble, _HARMLESS) or not trouble else _line(str(trouble))
@@ -103,15 +104,17 @@ def _link(entry: Any) -> str | None:
     return str(link) if link else None
 
 
-def _hints(entry: Any, url: str) -> FeedHints:
+def _hints(entry: Any, url: str, *, one_date: bool) -> FeedHints:
+    """`one_date`: in RSS a date without a meaning of its own (dc:date) is when the item was published."""
+    published = _time(entry.get("published"), entry.get("published_parsed"))
+    # feedparser lends `published` to `updated` when only one is there, and says so by a warning
+    stated = dict.__contains__(entry, "updated")
+    updated = _time(entry["updated"], entry.get("updated_parsed")) if stated else None
     tags = (_text(tag.get("term") or tag.get("label")) for tag in entry.get("tags", ()))
     return FeedHints(
         title=_text(entry.get("title")),
-        published=_time(entry.get("published"), entry.get("published_parsed")),
-        # feedparser lends `published` to `updated` when only one is there, and says so by a warning
-        updated=_time(entry["updated"], entry.get("updated_parsed"))
-        if dict.__contains__(entry, "updated")
-        else None,
+        published=published or (updated if one_date else None),
+        updated=updated,
         guid=_text(entry.get("id")),
         author=_text(entry.get("author")),
         categories=tuple(tag for tag in tags if tag)[:_MOST_CATEGORIES],

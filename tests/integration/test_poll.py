@@ -1,5 +1,6 @@
 """Polling the same sources again and again, on real Kafka, Elasticsearch and web servers."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -301,6 +302,42 @@ def test_a_sitemap_brings_what_is_new_not_its_old_stock(world: World) -> None:
     world.web.pages["/s1.xml"] = page(f"<urlset>{old}{undated}{new}{later}</urlset>".encode())
     world.poll()
     assert world.web.paths == ["/sitemap.xml", "/s1.xml", "/y"]
+
+
+def test_a_sitemap_that_is_packed_or_text_is_read(world: World) -> None:
+    """With what a news sitemap says of each page travelling along as hints."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    news = f"""<urlset xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>{world.web.url("/a")}</loc><n:news>
+        <n:publication_date>{now}</n:publication_date><n:title>A fire</n:title></n:news></url></urlset>"""
+    world.web.pages["/news.xml.gz"] = page(gzip.compress(news.encode()), content_type="application/gzip")
+    text = world.web.url("/sitemap.txt")
+    world.web.pages["/sitemap.txt"] = page(world.web.url("/x").encode(), content_type="text/plain")
+    world.write(sitemaps=["/news.xml.gz", "/sitemap.txt"])
+    world.poll()
+    assert sorted(world.web.paths) == ["/a", "/news.xml.gz", "/sitemap.txt"]
+    world.web.pages["/sitemap.txt"] = page(
+        f"{world.web.url('/x')}\n{world.web.url('/b')}\n".encode(), content_type="text/plain"
+    )
+    world.poll()
+    assert sorted(world.web.paths) == ["/b", "/news.xml.gz", "/sitemap.txt"]
+    hints = {
+        m.headers["ce_subject"]: json.loads(m.headers["dl_feed_hints"]) for m in messages(world.settings)
+    }
+    assert hints[world.web.url("/a")]["title"] == "A fire"
+    assert hints[world.web.url("/a")]["published"][:19] == now[:19]
+    assert hints[world.web.url("/b")] == {"feed": text}
+
+
+def test_of_many_sitemaps_the_newest_are_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By their dates; without any, by the numbers in their names. What is left out is told."""
+    monkeypatch.setattr("producers.poll.CHILDREN", 2)
+    names = [f"/sitemap-{year}-{month}.xml" for year in (2025, 2026) for month in (2, 11)]
+    named = "".join(f"<sitemap><loc>{world.web.url(name)}</loc></sitemap>" for name in names)
+    world.web.pages["/sitemap.xml"] = page(f"<sitemapindex>{named}</sitemapindex>".encode())
+    world.web.pages |= {name: page(b"<urlset></urlset>") for name in names}
+    world.write(sitemaps=["/sitemap.xml"])
+    assert "one of 4 sitemaps: the newest 2 are read" in world.tell("ingest", "--source", "paper")
+    assert sorted(world.web.paths) == ["/sitemap-2026-11.xml", "/sitemap-2026-2.xml", "/sitemap.xml"]
 
 
 def test_a_sitemap_index_that_contains_itself_ends(world: World) -> None:

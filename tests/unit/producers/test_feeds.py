@@ -48,11 +48,47 @@ def test_an_atom_feed_leads_to_its_alternate_links() -> None:
     assert item.hints.updated == "2026-03-03T09:00:00Z"
 
 
-def test_rss_of_1999_is_read() -> None:
-    """RSS 0.9 in RDF."""
-    old = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://my.netscape.com/rdf/simple/0.9/">
-    <channel><title>Old</title></channel><item><title>A</title><link>http://old.example/a</link></item></rdf:RDF>"""
-    assert [item.url for item in feeds.parse(old, url=URL).items] == ["http://old.example/a"]
+DIALECTS = {
+    "RSS 0.90": """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://my.netscape.com/rdf/simple/0.9/">
+        <channel><title>Old</title></channel><item><title>A &amp; B</title><link>https://news.example/a</link></item></rdf:RDF>""",
+    "RSS 0.91": """<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/publish/formats/rss-0.91.dtd">
+        <rss version="0.91"><channel><title>Old</title><item><title>A &amp; B</title><link>https://news.example/a</link></item>
+        </channel></rss>""",
+    "RSS 0.92": """<rss version="0.92"><channel><title>Old</title><item><title>A &amp; B</title><link>/a</link>
+        <category domain="x">Sea</category></item></channel></rss>""",
+    "RSS 1.0": """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+        xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://news.example/rss"><title>F</title></channel>
+        <item rdf:about="https://news.example/a"><title>A &amp; B</title><link>https://news.example/a</link>
+        <dc:date>2026-03-03T08:24:00+01:00</dc:date><dc:creator>Ana Ferro</dc:creator><dc:subject>Sea</dc:subject></item></rdf:RDF>""",
+    "RSS 2.0": """<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>F</title><item><title>A &amp; B</title>
+        <guid>https://news.example/a</guid><pubDate>Tue, 3 Mar 2026 08:24 +0100</pubDate><dc:creator>Ana Ferro</dc:creator>
+        <category>Sea</category></item></channel></rss>""",
+    "Atom 0.3": """<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>F</title><entry><title>A &amp; B</title>
+        <link rel="alternate" type="text/html" href="https://news.example/a"/><issued>2026-03-03T08:24:00+01:00</issued>
+        <author><name>Ana Ferro</name></author></entry></feed>""",
+    "Atom 1.0": """<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry><title>A &amp; B</title>
+        <link href="https://news.example/a"/><published>2026-03-03T08:24:00+01:00</published><author><name>Ana Ferro</name></author>
+        <category term="Sea"/></entry></feed>""",
+    "JSON Feed 1": """{"version": "https://jsonfeed.org/version/1", "title": "F", "items": [{"id": "1", "url": "/a", "title": "A & B",
+        "date_published": "2026-03-03T08:24:00+01:00", "author": {"name": "Ana Ferro"}, "tags": ["Sea"]}]}""",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_dialect_is_read(dialect: str) -> None:
+    """The page's address and title always; date, author and category as far as the dialect has them, in one form."""
+    body = DIALECTS[dialect].encode()
+    assert feeds.looks_like_feed("text/plain", body)
+    feed = feeds.parse(body, url=URL)
+    assert feed.problem is None
+    (item,) = feed.items
+    assert (item.url, item.hints.title) == ("https://news.example/a", "A & B")
+    assert item.hints.published in (None, "2026-03-03T08:24:00+01:00")
+    assert item.hints.author in (None, "Ana Ferro")
+    assert item.hints.categories in ((), ("Sea",))
+    if not dialect.startswith("RSS 0"):
+        assert item.hints.published
+        assert item.hints.author
 
 
 def test_a_json_feed_is_read() -> None:
