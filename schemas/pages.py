@@ -12,6 +12,7 @@ from schemas.records import (
     Dateline,
     EnrichedArticle,
     Entity,
+    HealthWarning,
     Mention,
     OutcomeRecord,
     PullQuote,
@@ -19,6 +20,7 @@ from schemas.records import (
     Record,
     RelatedLink,
     Rights,
+    SourceHealth,
     Version,
 )
 from schemas.topics import FOREVER, TOPICS, Topic
@@ -39,6 +41,8 @@ _RECORDS: Final[tuple[type[Record], ...]] = (
     Mention,
     Quote,
     OutcomeRecord,
+    SourceHealth,
+    HealthWarning,
 )
 _HEADERS: Final = (
     ("On every message", CLOUD_EVENT),

@@ -303,6 +303,47 @@ class OutcomeRecord(Record, frozen=True, kw_only=True):
     time: str
 
 
+class HealthWarning(Record, frozen=True, kw_only=True):
+    """What is not as a source usually is: `kind` from schemas.health.Warn, `observed` against `expected`, in a line of words.
+
+    `since` is when it was first found without having ended in between.
+    """
+
+    kind: str
+    observed: float | None = None
+    expected: float | None = None
+    said: str
+    since: str
+
+
+class SourceHealth(Record, frozen=True, kw_only=True):
+    """How a source does, measured against its own past. Value of `sources.health.v1`, sent when its warnings change.
+
+    Counts and shares are of the last 24 hours (`articles`, `documents`) or 7 days (the others); shares run from 0 to 1 and are
+    null where there was nothing to measure. `usual` is the median of the same over the four weeks before.
+    """
+
+    source: str
+    checked: str
+    state: str
+    last_success: str | None = None
+    last_article: str | None = None
+    articles: int = 0
+    articles_usual: float | None = None
+    documents: int = 0
+    without_body: float | None = None
+    without_body_usual: float | None = None
+    without_date: float | None = None
+    without_date_usual: float | None = None
+    paywalled: float | None = None
+    paywalled_usual: float | None = None
+    median_words: float | None = None
+    median_words_usual: float | None = None
+    failing: int = 0
+    troubles: dict[str, int] = {}
+    warnings: tuple[HealthWarning, ...] = ()
+
+
 def encode(record: Record) -> bytes:
     """UTF-8 JSON."""
     return msgspec.json.encode(record)

@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from schemas.records import Article, Change, EnrichedArticle, OutcomeRecord, Record, Version
+from schemas.records import Article, Change, EnrichedArticle, OutcomeRecord, Record, SourceHealth, Version
 
 FOREVER: Final = -1
 
@@ -91,8 +91,17 @@ REJECTED = Topic(
     about="Quarantine: the input as it was, with stage, reason, error and attempt in its headers.",
     max_message_bytes=_WHOLE_DOCUMENT,
 )
+HEALTH = Topic(
+    name="sources.health.v1",
+    key="source id",
+    value=SourceHealth,
+    about="How a source does against its own past, whenever its warnings change: silence, drift, failures.",
+    partitions=1,
+    cleanup="compact",
+    public=True,
+)
 
-TOPICS: Final = (RAW, RAW_BACKFILL, NORMALIZED, VERSIONS, ENRICHED, CHANGES, OUTCOMES, REJECTED)
+TOPICS: Final = (RAW, RAW_BACKFILL, NORMALIZED, VERSIONS, ENRICHED, CHANGES, OUTCOMES, REJECTED, HEALTH)
 
 
 def topic(name: str) -> Topic:
