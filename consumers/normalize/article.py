@@ -2,7 +2,9 @@
 
 from pathlib import PurePath
 
-from consumers.normalize import html, text
+import msgspec
+
+from consumers.normalize import html, length, text
 from consumers.normalize.decode import decode, inflate
 from consumers.normalize.document import Document, NormalizeError
 from consumers.normalize.evidence import Evidence
@@ -37,6 +39,13 @@ def _media_type(document: Document, decoded: str) -> str:
     return stated
 
 
+def _measured(article: Article, evidence: Evidence) -> Article:
+    """With the length of its text, and all that was doubted."""
+    words, minutes = length.measured(article.paragraphs)
+    doubts = (*article.doubts, *evidence.doubts)
+    return msgspec.structs.replace(article, word_count=words, reading_minutes=minutes, doubts=doubts)
+
+
 def explain(document: Document) -> tuple[Article, Evidence]:
     """The article with all that the document said of it, field by field. Raises as `normalize` does."""
     stated = document.content_type.split(";")[0].strip().lower()
@@ -50,9 +59,9 @@ def explain(document: Document) -> tuple[Article, Evidence]:
     media = _media_type(document, decoded)
     evidence = Evidence()
     if media in _HTML:
-        return html.read(document, decoded, evidence), evidence
+        return _measured(html.read(document, decoded, evidence), evidence), evidence
     if media in _TEXT:
-        return text.read(document, decoded, evidence), evidence
+        return _measured(text.read(document, decoded, evidence), evidence), evidence
     raise NormalizeError(
         Reason.UNSUPPORTED_TYPE, f"expected text/html or text/plain, got {stated or 'no content type'}"
     )

@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from consumers.normalize import second, stated
-from consumers.normalize.dom import text_of
+from consumers.normalize.dom import Element, text_of
 from consumers.normalize.evidence import Candidate
+from consumers.normalize.jsonld import strings
 from consumers.normalize.layout import Layout
 from consumers.normalize.names import HEADINGS
 from consumers.normalize.page import Page
 from consumers.normalize.running import Running
 from consumers.normalize.second import Piece
+from consumers.normalize.sift import sift
 from consumers.normalize.strings import squash, words
 from consumers.normalize.top import Top
 from schemas.records import PullQuote, RelatedLink
@@ -28,7 +30,8 @@ _MIN_RELATED_WORDS = 4
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
     """What the article's part of a page holds, in order. `lines` are byline and date lines as
-    shown, `near` the texts about the headline, nearest first, `short` all short texts of the page."""
+    shown, `near` the texts about the headline, nearest first, `short` all short texts of the page, `root` the
+    element that holds the text."""
 
     blocks: tuple[str, ...]
     source: str
@@ -40,6 +43,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     captions: tuple[str, ...] = ()
     pull_quotes: tuple[PullQuote, ...] = ()
     related: tuple[RelatedLink, ...] = ()
+    root: Element | None = None
 
 
 class _Around:
@@ -60,8 +64,7 @@ class _Around:
         for at in self._places:
             box = self._layout.blocks[at].box
             if boxes[box].verdict == verdict:
-                top = [one for one in self._layout.above(box) if boxes[one].verdict == verdict][-1]
-                groups.setdefault(top, []).append(at)
+                groups.setdefault(self._layout.outermost(box, verdict), []).append(at)
         yield from groups.items()
 
     def captions(self) -> tuple[str, ...]:
@@ -110,6 +113,11 @@ class _Around:
         return tuple(found.values())
 
 
+def _piece(layout: Layout, at: int) -> Piece:
+    block = layout.blocks[at]
+    return Piece(block.text, "subheading" if block.tag in HEADINGS else None, block.linked)
+
+
 def extract(page: Page, headlines: Sequence[str], summaries: Sequence[str]) -> Body:
     """Read the body. `headlines` say where the article begins, `summaries` what may stand between it and the text."""
     layout = Layout(page.tree)
@@ -117,7 +125,7 @@ def extract(page: Page, headlines: Sequence[str], summaries: Sequence[str]) -> B
     top = Top(running, summaries)
     around = _Around(layout, running)
     chosen = [*top.leading, *(at for at in running.indices if at not in top.taken)]
-    pieces = [Piece(layout.blocks[at].text) for at in chosen]
+    pieces = [_piece(layout, at) for at in chosen]
     source = "html:layout"
     said = stated.pieces(page.article)
     if stated.fuller(pieces, said):
@@ -128,16 +136,17 @@ def extract(page: Page, headlines: Sequence[str], summaries: Sequence[str]) -> B
         below = [one.text for one in layout.blocks[running.headline or 0 :]]
         if second.Choice(summaries, below, doubtful=running.reprieved).second(pieces, other):
             pieces, source = other, "html:trafilatura"
-    pieces = stated.ended(pieces, said)
+    sifted = sift(stated.ended(pieces, said), [*strings(page.article.get("author")), *top.lines])
     return Body(
-        blocks=tuple(one.text for one in pieces),
+        blocks=tuple(one.text for one in sifted.pieces),
         source=source,
         kicker=top.kicker,
         standfirst=top.standfirst,
         lines=tuple(top.lines),
         near=tuple(running.near_headline()),
         short=tuple(running.short_lines()),
-        captions=around.captions(),
+        captions=(*around.captions(), *sifted.captions),
         pull_quotes=around.pull_quotes(),
-        related=around.related(),
+        related=(*around.related(), *sifted.related),
+        root=layout.boxes[running.box].element,
     )

@@ -3,7 +3,22 @@
 import re
 from collections.abc import Sequence
 
-from consumers.normalize import authors, body, dates, filed, headline, language, moments, rights, times
+from consumers.normalize import (
+    authors,
+    body,
+    credit,
+    dates,
+    filed,
+    headline,
+    images,
+    language,
+    links,
+    moments,
+    rights,
+    section,
+    tags,
+    times,
+)
 from consumers.normalize.address import canonical, linked
 from consumers.normalize.document import Document, NormalizeError
 from consumers.normalize.evidence import Candidate, Evidence
@@ -49,14 +64,6 @@ def _languages(page: Page) -> list[Candidate[str]]:
         (page.document.language, "source"),
     ]
     return [Candidate(tag, source) for text, source in said if (tag := language.tag(text))]
-
-
-def _sections(page: Page) -> list[Candidate[str]]:
-    found = [Candidate(text, source) for text, source in page.stated("articleSection")]
-    return found + [
-        Candidate(text, f"meta:{name}")
-        for text, name in page.meta("article:section", "section", "category", "cxenseparse:section")
-    ]
 
 
 def _standfirsts(page: Page) -> list[Candidate[str]]:
@@ -113,7 +120,8 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
         )
         or document.url
     )
-    section = evidence.first("section", _sections(page))
+    filed_under = evidence.first("section", section.sections(page, [one.value for one in titles]))
+    tagged = evidence.first("tags", tags.candidates(page))
     terms = rights.read(page, evidence)
     heads = {squash(one.value) for one in titles}
     blocks = [block for block in content.blocks if squash(block) not in heads]
@@ -136,6 +144,15 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
         evidence.choose("dateline", Candidate(dateline, "html:first paragraph"))
     if corrections:
         evidence.choose("correction", Candidate(True, "html:paragraph"))
+    credited = evidence.first(
+        "credit", credit.candidates(page, content.lines, paragraphs, dateline.agency if dateline else None)
+    )
+    pictures, sources = images.read(page, content.root, names or ())
+    if pictures:
+        evidence.choose("images", Candidate(True, ", ".join(sources)))
+    linked_to = links.read(content.root, paragraphs, document.url)
+    if linked_to:
+        evidence.choose("links", Candidate(True, "html"))
     summary = content.standfirst or _standfirst(summaries, paragraphs)
     return Article(
         id=article_id(document.source, address),
@@ -150,7 +167,7 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
         modified=modified.text if modified else None,
         fetched=document.fetched,
         language=evidence.choose("language", language.choose(said, language.detected(paragraphs))),
-        section=section,
+        section=filed_under,
         paragraphs=paragraphs,
         captions=content.captions,
         pull_quotes=quotes,
@@ -158,4 +175,8 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
         correction=clean(" ".join(corrections)) or None,
         rights=terms,
         provenance=evidence.provenance,
+        credit=credited,
+        tags=tagged or (),
+        images=pictures,
+        links=linked_to,
     )
