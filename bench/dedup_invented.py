@@ -486,18 +486,19 @@ def headline(made: Report, old: Article, rng: random.Random) -> Changed:
 
 
 def frame(made: Report, old: Article, rng: random.Random) -> Changed:
-    kind, fields = rng.choice([
+    choices: list[tuple[str, dict[str, object]]] = [
         ("standfirst", {"standfirst": "A decision is now expected in the spring"}), ("byline", {"authors": ("Perrin Lowe",)}),
         ("dateline", {"dateline": Dateline(text="QUAYSIDE, March 4")}), ("published_time_changed", {"published": "2026-03-03T07:30:00Z"}),
         ("byline", {"authors": (*old.authors, "Perrin Lowe")}), ("standfirst", {"standfirst": None if old.standfirst else "Work stops"}),
-    ])  # fmt: skip
+    ]  # fmt: skip
+    kind, fields = rng.choice(choices)
     return fields, {kind}, set()
 
 
 def several(made: Report, old: Article, rng: random.Random) -> Changed:
     classes: set[str] = set()
     allowed: set[str] = set()
-    current = made
+    current: Report = made
     used: set[int] = set()
     for edit in rng.sample([number, name, quote_altered, attribution, softened], 3):
         done = edit(current, old, rng)
@@ -510,8 +511,7 @@ def several(made: Report, old: Article, rng: random.Random) -> Changed:
             continue
         used |= places
         current, classes, allowed = done[0], classes | done[1], allowed | done[2]
-    grown = rng.choice([quote_added, expansion, None])
-    if grown is not None:
+    for grown in rng.sample([quote_added, expansion], rng.randint(0, 1)):
         done = grown(current, old, rng)
         if done is not None and isinstance(done[0], Report):
             current, classes = done[0], classes | done[1]

@@ -1,12 +1,12 @@
 """Whether two bodies are copies: containment of word shingles, in both directions."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
 
-from consumers.deduplicate.fingerprint import Fingerprint, Hashes, shared
+from consumers.deduplicate.fingerprint import Fingerprint, Hashes, common, shared
 from dateline.ports import Head
 from schemas.records import CopyOf
 
@@ -19,9 +19,21 @@ LEAST_SHARED: Final = 20
 """Shingles in common below which two bodies are no copies, however short they are."""
 
 FRAME: Final = 160
-"""Shingles up to which a text that several articles share may be a template."""
+FRAMING: Final = 0.6
+"""Shingles, and share of the shorter body, up to which a text that several articles share may be a template."""
+MOST: Final = 0.75
+"""Share of one of the bodies from which a text is that body, wherever it stands."""
+LATE: Final = 0.4
+"""Place (0 to 1) after which a text must begin in both bodies to be what stands below news, not the news itself."""
+BELOW: Final = 0.25
+"""The same for a text that also ends both bodies."""
+LEAD: Final = 0.15
+"""Place after which a text begins that stands below a lead."""
+_LAST: Final = 0.9  # place from which a text ends a body
 _FRAMED: Final = 3  # articles with parts of their own that show it
 _OWN: Final = 0.1  # share of an article that makes a part of its own
+PASSAGE: Final = 8
+"""Shingles in a row that make a passage: eleven words. Fewer may be a phrase that anybody writes."""
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -39,11 +51,6 @@ class Match(msgspec.Struct, frozen=True):
         )
 
     @property
-    def has_frame(self) -> bool:
-        """Whether what the two share is short, and each has a part of its own beside it."""
-        return self.shared <= FRAME and max(self.here, self.there) < 1 - _OWN
-
-    @property
     def score(self) -> float:
         """The larger containment: 1 when one body stands whole in the other."""
         return max(self.here, self.there)
@@ -55,10 +62,50 @@ class Match(msgspec.Struct, frozen=True):
 
 def match(here: Fingerprint, there: Fingerprint) -> Match:
     """Compare two bodies."""
-    common = shared(here.shingles, there.shingles)
-    if not common:
+    count = shared(here.shingles, there.shingles)
+    if not count:
         return Match(0.0, 0.0, 0)
-    return Match(common / len(here.shingles), common / len(there.shingles), common)
+    return Match(count / len(here.shingles), count / len(there.shingles), count)
+
+
+class Place(NamedTuple):
+    """Where what two bodies share stands, in the one where it begins earlier and in the one where it ends earlier (0 to 1)."""
+
+    begin: float
+    end: float
+
+
+def place(here: Fingerprint, there: Fingerprint) -> Place:
+    """Where the text that two bodies share begins and ends; a phrase before or after it does not count."""
+    spans = [_span(here.run, there.shingles), _span(there.run, here.shingles)]
+    return Place(min(begin for begin, _ in spans), min(end for _, end in spans))
+
+
+def _span(run: Hashes, other: Hashes) -> tuple[float, float]:
+    """Of the passages in common; where there are only phrases, of those."""
+    inside = common(run, other)
+    edges = np.flatnonzero(np.diff(inside.astype(np.int8), prepend=0, append=0))
+    begins, ends = edges[::2], edges[1::2]
+    passages = ends - begins >= PASSAGE
+    if passages.any():
+        begins, ends = begins[passages], ends[passages]
+    return float(begins[0]) / len(run), float(ends[-1]) / len(run)
+
+
+def _is_background(found: Match, where: Place) -> bool:
+    """Whether what two bodies share stands below news of its own in both: what was known before, a company's words on itself.
+
+    News comes first, and a copy keeps the order: whoever puts a lead of his own above a report, the report's own lead
+    still begins it at the outlet that he has it from.
+    """
+    return found.score < MOST and (where.begin > LATE or (where.begin > BELOW and where.end > _LAST))
+
+
+def _may_be_frame(found: Match, where: Place) -> bool:
+    """Whether each body has a part of its own beside what they share, and that is short, or stands below a lead in both."""
+    if max(found.here, found.there) >= 1 - _OWN:
+        return False
+    return (found.shared <= FRAME and found.score < FRAMING) or (found.score < MOST and where.begin > LEAD)
 
 
 def confirmed(mine: Fingerprint, near: Mapping[str, Fingerprint]) -> dict[str, Match]:
@@ -67,8 +114,18 @@ def confirmed(mine: Fingerprint, near: Mapping[str, Fingerprint]) -> dict[str, M
     A short text that stands in several articles, each with a part of its own that no other has, is a template (a column's
     frame, a notice, a company's description of itself): sharing it makes no copy.
     """
-    found = {id_: one for id_, theirs in near.items() if (one := match(mine, theirs)).is_copy}
-    framed = [id_ for id_, one in found.items() if one.has_frame]
+    found: dict[str, Match] = {}
+    framed: list[str] = []
+    for id_, theirs in near.items():
+        one = match(mine, theirs)
+        if not one.is_copy:
+            continue
+        where = place(mine, theirs)
+        if _is_background(one, where):
+            continue
+        found[id_] = one
+        if _may_be_frame(one, where):
+            framed.append(id_)
     if len(framed) >= _FRAMED - 1:
         own = [np.setdiff1d(near[id_].shingles, mine.shingles, assume_unique=True) for id_ in framed]
         apart: list[Hashes] = []
