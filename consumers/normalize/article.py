@@ -5,17 +5,17 @@ from pathlib import PurePath
 import msgspec
 
 from consumers.normalize import html, length, text
-from consumers.normalize.decode import decode, inflate
+from consumers.normalize.decode import decoded, inflate
 from consumers.normalize.document import Document, NormalizeError
-from consumers.normalize.evidence import Evidence
+from consumers.normalize.evidence import Candidate, Evidence
 from schemas.reasons import Reason
 from schemas.records import Article
 
 _HTML = frozenset({"text/html", "application/xhtml+xml", "application/xml+html"})
-_TEXT = frozenset({"text/plain", "text/markdown", "text/x-markdown"})
+_TEXT = frozenset({"text/plain", "text/markdown", "text/x-markdown", "message/rfc822"})
 _SUFFIXES = {
     ".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtml+xml", ".txt": "text/plain", ".text": "text/plain",
-    ".md": "text/markdown", ".pdf": "application/pdf", ".json": "application/json", ".xml": "application/xml",
+    ".md": "text/markdown", ".eml": "message/rfc822", ".pdf": "application/pdf", ".json": "application/json", ".xml": "application/xml",
 }  # fmt: skip
 _HTML_SIGNS = ("<!doctype html", "<html", "<head", "<body")
 _SNIFFED = 1024
@@ -29,11 +29,11 @@ def content_type_of(name: str) -> str:
     return _SUFFIXES.get(path.suffix, "application/octet-stream")
 
 
-def _media_type(document: Document, decoded: str) -> str:
+def _media_type(document: Document, text: str) -> str:
     """The declared type; a page is recognised where the transport said "text/plain" or nothing at all."""
     stated = document.content_type.split(";")[0].strip().lower()
     if stated in {"", "application/octet-stream", "text/plain", "application/xml", "text/xml"}:
-        start = decoded[:_SNIFFED].lstrip("\ufeff \t\r\n").lower()
+        start = text[:_SNIFFED].lstrip("\ufeff \t\r\n").lower()
         if start.startswith(_HTML_SIGNS) or (start.startswith("<?xml") and "<html" in start):
             return "text/html"
     return stated
@@ -55,13 +55,15 @@ def explain(document: Document) -> tuple[Article, Evidence]:
     body = inflate(document)
     if not body.strip():
         raise NormalizeError(Reason.EMPTY, "no bytes in the document")
-    decoded = decode(body, document.content_type)
-    media = _media_type(document, decoded)
+    read = decoded(body, document.content_type)
+    media = _media_type(document, read.text)
     evidence = Evidence()
+    why = read.source + (f", {read.mended}" if read.mended else "")
+    evidence.note("charset", [Candidate(read.charset, why)])
     if media in _HTML:
-        return _measured(html.read(document, decoded, evidence), evidence), evidence
+        return _measured(html.read(document, read.text, evidence), evidence), evidence
     if media in _TEXT:
-        return _measured(text.read(document, decoded, evidence), evidence), evidence
+        return _measured(text.read(document, read.text, evidence), evidence), evidence
     raise NormalizeError(
         Reason.UNSUPPORTED_TYPE, f"expected text/html or text/plain, got {stated or 'no content type'}"
     )

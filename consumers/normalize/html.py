@@ -9,11 +9,13 @@ from consumers.normalize import (
     credit,
     dates,
     filed,
+    flagged,
     headline,
     images,
     language,
     links,
     moments,
+    notarticle,
     rights,
     section,
     tags,
@@ -128,6 +130,7 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
     corrections = [block for block in blocks if len(block) < 1200 and _CORRECTION.match(block)]
     separated = separate(blocks, headlines=False)
     paragraphs = separated.paragraphs
+    notarticle.check(page, title, paragraphs)
     if not paragraphs:
         raise NormalizeError(Reason.NO_BODY, "a page, but no running text in it")
     if not title:
@@ -154,11 +157,23 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
     if linked_to:
         evidence.choose("links", Candidate(True, "html"))
     summary = content.standfirst or _standfirst(summaries, paragraphs)
+    kicker = evidence.choose("kicker", content.kicker)
+    spoken = language.of_text(paragraphs, said)
+    kinds = flagged.of_page(
+        page,
+        kicker=kicker,
+        section=filed_under,
+        headline=title,
+        dateline=dateline,
+        paragraphs=paragraphs,
+        captions=content.captions,
+        short=content.short[-40:],
+    )
     return Article(
         id=article_id(document.source, address),
         url=address,
         source=document.source,
-        kicker=evidence.choose("kicker", content.kicker),
+        kicker=kicker,
         headline=title,
         standfirst=evidence.choose("standfirst", summary),
         authors=names or (),
@@ -166,7 +181,9 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
         published=published.text if published else None,
         modified=modified.text if modified else None,
         fetched=document.fetched,
-        language=evidence.choose("language", language.choose(said, language.detected(paragraphs))),
+        language=evidence.choose("language", spoken.tag),
+        language_confidence=spoken.confidence,
+        script=spoken.script,
         section=filed_under,
         paragraphs=paragraphs,
         captions=content.captions,
@@ -174,6 +191,7 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
         related=content.related,
         correction=clean(" ".join(corrections)) or None,
         rights=terms,
+        flags=kinds,
         provenance=evidence.provenance,
         credit=credited,
         tags=tagged or (),

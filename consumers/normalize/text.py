@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from consumers.normalize import filed, flags, language, mail, markdown, people, times, wire
+from consumers.normalize import filed, flags, language, mail, markdown, notarticle, people, times, wire
 from consumers.normalize.address import canonical, linked
 from consumers.normalize.document import Document, NormalizeError
 from consumers.normalize.evidence import Candidate, Evidence
@@ -354,6 +354,7 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
     )
     if not separated.paragraphs:
         raise NormalizeError(Reason.NO_BODY, f"no paragraphs under the headline {headline.value[:80]!r}")
+    notarticle.check_text(headline.value, separated.paragraphs)
     article = _article(document, sheet, header, apart, separated, reader, release, evidence)
     sheet.put_aside(_unaccounted(text, _parts(article, sheet)), "marks")
     evidence.note(ASIDE, sheet.aside)
