@@ -17,7 +17,9 @@ from dateline.errors import DatelineError, UsageError
 from producers import opml, plans, source_file, urls
 from producers import sources as table
 from producers.discover import Site, discover
+from producers.display import show
 from producers.fetch import Fetcher
+from producers.health_command import health
 from producers.listings import ACCEPT, read
 from producers.sitemaps import LARGEST
 from producers.sources import Politeness, Source, Terms
@@ -56,8 +58,7 @@ def list_sources(app: App, tag: str | None, as_json: bool) -> None:
             *counts,
             note,
         )
-    console = Console(markup=False, highlight=False, soft_wrap=True)
-    console.print(shown)
+    show(shown)
 
 
 @command("due", example="dateline sources due --json")
@@ -310,5 +311,6 @@ for _command in (
     enable_source,
     import_sources,
     export_sources,
+    health,
 ):
     sources.add_command(_command)

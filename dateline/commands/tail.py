@@ -11,13 +11,14 @@ from dateline.app import App, command, pass_app
 from dateline.errors import UsageError
 from dateline.log import follow
 from dateline.stage import Message
-from schemas.topics import CHANGES, ENRICHED, OUTCOMES, VERSIONS, Topic
+from schemas.topics import CHANGES, ENRICHED, HEALTH, OUTCOMES, VERSIONS, Topic
 
 _TOPICS: Final[dict[str, Topic]] = {
     "enriched": ENRICHED,
     "changes": CHANGES,
     "versions": VERSIONS,
     "outcomes": OUTCOMES,
+    "health": HEALTH,
 }
 
 
@@ -109,6 +110,9 @@ def _line(topic: str, record: dict[str, Any]) -> str:
             return f"{record['class']:20} {record['importance']:.2f}  {record['source']}  {record['headline']}\n    {change}"
         case "outcomes":
             return f"{record['time']}  {record['stage']:12} {record['fate']:12} {record['reason'] or '':20} {record['event_id']}"
+        case "health":
+            warnings = "; ".join(f"{one['kind']}: {one['said']}" for one in record["warnings"])
+            return f"{record['checked']}  {record['state']:8} {record['source']}  {warnings}"
         case _:
             when = record["modified"] or record["published"] or record["fetched"]
             return f"{when}  {record['status']:10} {record['source']}  {record['headline']}  [{record['id'][:12]}]"
