@@ -74,7 +74,7 @@ def messages(settings: Settings, topic: Topic = RAW) -> list[Message]:
         while len(found) < missing:
             for records in consumer.poll(timeout_ms=1000).values():
                 found += [clients.message(settings, record) for record in records]
-        return sorted(found, key=lambda message: message.headers["ce_subject"])
+        return sorted(found, key=lambda message: message.headers.get("ce_subject", ""))
     finally:
         consumer.close()
 
