@@ -1,16 +1,20 @@
-"""Enrichment measured: names, quotations and milliseconds by part, beside plain spaCy, on one core.
+"""Enrichment measured: names, quotations, topics, keywords, summaries, milliseconds by part and memory, on one core.
 
     python -m bench.enrich --corpora ../shared/corpora
     python -m bench.enrich --misses
     python -m bench.enrich --json
 
 Rows: F1 over distinct names (fullest form, case and a leading "the" ignored) of people, organizations and places; F1 over
-exact quotation spans; the share of the labelled quotations that have the right speaker; milliseconds for an article of 600
-words. A floor that is not reached ends the run with exit code 1 (`--no-gate` lets it pass).
+exact quotation spans; the share of the labelled quotations that have the right speaker; topics (bench/topics.py), keywords
+(bench/keywords.py) and summaries (bench/summary.py); milliseconds for an article of 600 words. Beside it plain spaCy for
+names, and YAKE for keywords where it is installed (`make bench` has it). A floor that is not reached ends the run with
+exit code 1 (`--no-gate` lets it pass).
 """
 
+import importlib.util
 import json
 import os
+import resource
 import sys
 import time
 import warnings
@@ -23,10 +27,15 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from consumers.enrich import enrich, keywords, language, names, quotes
+from bench import keywords as tags
+from bench import summary as abstracts
+from bench import topics as subjects
+from consumers.enrich import embedding, enrich, keywords, language, names, quotes, summary
 from consumers.enrich.gather import readable
 from consumers.enrich.recognize import recognise
+from consumers.enrich.step import read_topics
 from consumers.enrich.text import read
+from consumers.enrich.work import Work
 from schemas.records import Article, EnrichedArticle
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,6 +46,11 @@ FLOORS = {
     "places F1": 0.88,
     "quote spans F1": 0.97,
     "speakers right": 0.92,
+    "topics top-1 (held out)": 0.85,
+    "topics F1, top level (held out)": 0.78,
+    "topics F1, second level (held out)": 0.68,
+    "outlets' tags found (English)": 0.58,
+    "outlets' tags found (others)": 0.46,
 }
 _TYPES = {"people": "person", "organizations": "organization", "places": "place"}
 _WORDS = 600
@@ -140,26 +154,60 @@ def _timed(work: Callable[[], Any], words: int, repeat: int = 3) -> float:
 
 
 def speed(rows: list[dict[str, Any]]) -> dict[str, float]:
-    """Milliseconds by part."""
+    """Milliseconds by part, and the process's memory after all models are loaded."""
     articles = [_article(row) for row in rows]
     words = sum(one.word_count for one in enrich(articles))
     bodies = [read(one.paragraphs) for one in articles]
     clusters = [names.find(body) for body in bodies]
     pairs = list(zip(bodies, clusters, strict=True))
-    fresh = [one.paragraphs for one in articles]
-    return {
-        "ms language": _timed(lambda: [language.detect(one.paragraphs) for one in articles], words),
-        "ms model alone": _timed(
-            lambda: [recognise(body, [readable(one) for one in body]) for body in bodies], words
-        ),
-        "ms names": _timed(lambda: [names.find(read(one)) for one in fresh], words),
-        "ms quotes": _timed(lambda: [quotes.find(body, found) for body, found in pairs], words),
-        "ms keywords": _timed(
-            lambda: [keywords.find(body, headline="", standfirst=None, language="en") for body in bodies],
-            words,
-        ),
-        "ms everything": _timed(lambda: enrich(articles), words),
+    works = [Work(one) for one in articles]
+    assert all(work.vector for work in works)  # made once, so that topics are timed without it
+    parts: dict[str, Callable[[], Any]] = {
+        "ms language": lambda: [language.detect(one.paragraphs) for one in articles],
+        "ms model alone": lambda: [recognise(body, [readable(one) for one in body]) for body in bodies],
+        "ms names": lambda: [names.find(read(one.paragraphs)) for one in articles],
+        "ms quotes": lambda: [quotes.find(body, found) for body, found in pairs],
+        "ms keywords": lambda: [
+            keywords.find(body, headline="", standfirst=None, language="en") for body in bodies
+        ],
+        "ms topics": lambda: [read_topics(work) for work in works],
+        "ms summary": lambda: [
+            summary.find(body, headline="", standfirst=None, language="en") for body in bodies
+        ],
+        "ms embedding": lambda: [embedding.find("", None, one.paragraphs) for one in articles],
+        "ms everything": lambda: enrich(articles),
     }
+    spent = {name: _timed(work, words) for name, work in parts.items()}
+    return {**spent, "MB of memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def others(corpora: Path, tell: Callable[[str], None]) -> dict[str, float]:
+    """Topics, keywords and summaries."""
+    labelled = subjects.labelled(corpora)
+    tagged = tags.tagged(corpora)
+    return {
+        **subjects.accuracy(labelled, tell, held_out=False),
+        **subjects.accuracy(labelled, lambda line: None, held_out=True),
+        "outlets' tags found (English)": tags.recall(tagged, tags.dateline, english=True),
+        "outlets' tags found (others)": tags.recall(tagged, tags.dateline, english=False),
+        **abstracts.rouge([article for article, _ in labelled]),
+    }
+
+
+def plain_yake(corpora: Path) -> dict[str, float]:
+    """YAKE's keywords on the same articles, and its time."""
+    tagged = tags.tagged(corpora)
+    english = [row for row in tagged if row["language"] == "en"]
+    words = sum(len(text.split()) for row in english for text in row["body"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return {
+            "outlets' tags found (English)": tags.recall(tagged, tags.yake, english=True),
+            "outlets' tags found (others)": tags.recall(tagged, tags.yake, english=False),
+            "ms keywords": _timed(
+                lambda: [tags.yake(row["title"], row["body"], "en") for row in english], words, repeat=1
+            ),
+        }
 
 
 def plain_spacy(rows: list[dict[str, Any]]) -> dict[str, float]:
@@ -186,8 +234,11 @@ def plain_spacy(rows: list[dict[str, Any]]) -> dict[str, float]:
     return {**{f"{label} F1": scores[label].f1 for label in _TYPES}, "ms names": spent}
 
 
-def _rows(stated: str | None) -> list[dict[str, Any]]:
-    folder = Path(stated or os.environ.get("DATELINE_CORPORA") or ROOT.parent / "shared" / "corpora")
+def _folder(stated: str | None) -> Path:
+    return Path(stated or os.environ.get("DATELINE_CORPORA") or ROOT.parent / "shared" / "corpora")
+
+
+def _rows(folder: Path) -> list[dict[str, Any]]:
     path = folder / "quotes.jsonl"
     if not path.is_file():
         raise click.ClickException(
@@ -199,7 +250,7 @@ def _rows(stated: str | None) -> list[dict[str, Any]]:
 def _print(results: dict[str, dict[str, float]], order: Iterable[str]) -> None:
     table = Table("", *results, "floor")
     for row in order:
-        form = "{:.1f}" if row.startswith("ms") else "{:.3f}"
+        form = "{:.1f}" if row.startswith(("ms", "MB")) else "{:.3f}"
         floor = FLOORS.get(row)
         cells = (form.format(found[row]) if row in found else "" for found in results.values())
         table.add_row(row, *cells, f"{floor:.2f}" if floor else "")
@@ -218,7 +269,8 @@ def _print(results: dict[str, dict[str, float]], order: Iterable[str]) -> None:
 @click.option("--gate/--no-gate", default=True, help="exit 1 below a floor")
 def main(corpora: str | None, misses: bool, core: int, as_json: bool, gate: bool) -> None:
     """The command line."""
-    rows = _rows(corpora)
+    folder = _folder(corpora)
+    rows = _rows(folder)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {core})
 
@@ -226,8 +278,10 @@ def main(corpora: str | None, misses: bool, core: int, as_json: bool, gate: bool
         if misses:
             click.echo(line, err=True)
 
-    ours = {**accuracy(rows, tell), **speed(rows)}
+    ours = {**accuracy(rows, tell), **others(folder, tell), **speed(rows)}
     results = {"dateline": ours, "plain spaCy": plain_spacy(rows)}
+    if importlib.util.find_spec("yake"):
+        results["YAKE"] = plain_yake(folder)
     if as_json:
         click.echo(json.dumps(results, indent=2))
     else:

@@ -43,6 +43,8 @@ COMMANDS: Final = {
     "rebuild": "dateline.commands.rebuild:rebuild",
     "normalize": "consumers.normalize.command:normalize",
     "enrich": "consumers.enrich.command:enrich",
+    "reenrich": "consumers.enrich.again:reenrich",
+    "background": "consumers.enrich.command:background",
     "compare": "consumers.deduplicate.command:compare",
     "copies": "consumers.deduplicate.command:copies",
 }
@@ -76,9 +78,9 @@ def _deduplicate(settings: Settings) -> Stage:
 
 
 def _enrich(settings: Settings) -> Stage:
-    from consumers.enrich import EnrichStage
+    from consumers.enrich import configured
 
-    return EnrichStage()
+    return configured(settings)
 
 
 def _index(settings: Settings) -> Stage:
@@ -99,7 +101,7 @@ def _diff(old: Article, new: Article) -> list[Block]:
 
 def _builders(settings: Settings, names: Names) -> Builders:
     from consumers.deduplicate import remember
-    from consumers.enrich import EnrichStage
+    from consumers.enrich import configured
     from consumers.index import IndexStage
     from dateline.elastic import client
     from dateline.identity import ElasticIdentityStore
@@ -110,7 +112,7 @@ def _builders(settings: Settings, names: Names) -> Builders:
     elastic = client(settings)
     store = ElasticIdentityStore(elastic, index=names.index(Kind.IDENTITY))
     return Builders(
-        EnrichStage(), IndexStage(ElasticIndexSink(elastic), lambda: names), partial(remember, store)
+        configured(settings), IndexStage(ElasticIndexSink(elastic), lambda: names), partial(remember, store)
     )
 
 

@@ -95,6 +95,13 @@ class IngestSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     archive_max_depth: int = 3
 
 
+class EnrichSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is found in articles. `without` names enrichments that are left out; `background` is a file of `dateline background`."""
+
+    without: tuple[str, ...] = ()
+    background: str | None = None
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings. `namespace` prefixes topics, groups and indices, so that several Datelines share servers."""
 
@@ -107,6 +114,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     runner: RunnerSettings = RunnerSettings()
     embedded: EmbeddedSettings = EmbeddedSettings()
     ingest: IngestSettings = IngestSettings()
+    enrich: EnrichSettings = EnrichSettings()
 
     @property
     def data_path(self) -> Path:
@@ -114,6 +122,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return Path(self.data_dir).expanduser().absolute()
 
 
+_LISTS: Final = frozenset({"ingest.allow_hosts", "enrich.without"})
 SECRETS: Final = frozenset({"kafka.sasl_password", "elastic.api_key", "elastic.password"})
 
 
@@ -168,6 +177,6 @@ def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
 
 
 def _as_value(setting: str, text: str) -> Any:
-    if setting == "ingest.allow_hosts":
-        return [host.strip() for host in text.split(",") if host.strip()]
+    if setting in _LISTS:
+        return [part.strip() for part in text.split(",") if part.strip()]
     return text

@@ -1,22 +1,29 @@
 """The words and phrases that tell this article from others, best first.
 
-Method: candidates are runs of content words between stop words and marks; a word weighs by how often, how early and how
-consistently capitalised it is and whether the headline has it (the features of YAKE, Campos et al. 2020, without its
-statistics of context); a phrase by its own count and the mean of its words. Chinese, Japanese and Thai, which write no
+Method: candidates are runs of content words between stop words and marks; a word counts in all its forms and weighs by how
+often, how early and how consistently capitalised it is and whether the headline has it (the features of YAKE, Campos et
+al. 2020, without its statistics of context), and by how rare it is in other articles (inverse document frequency, Spärck
+Jones 1972); a phrase by its own count and the mean of its words. Chinese, Japanese and Thai, which write no
 spaces, give repeated runs of characters instead.
 """
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
+from consumers.enrich.background import Background
+from consumers.enrich.lemmas import lemma
 from consumers.enrich.stopwords import stop_words
 from consumers.enrich.text import Paragraph
 
-VERSION: Final = "keywords/1"
+VERSION: Final = "keywords/2 simplemma"
 MOST: Final = 12
 _LONGEST: Final = 4
+_SPARE: Final = 4  # joined into fuller names later
+_VERBAL: Final = ("ed", "ing")
+_VERB: Final = 0.6
 _UNSPACED: Final = frozenset(("zh", "ja", "th"))
 _RUN: Final = re.compile(
     r"[\u4e00-\u9fff\u3400-\u4dbf々]{2,}|[\u30a0-\u30ff]{3,}|[\u0e00-\u0e7f]{3,}|[A-Za-z][A-Za-z0-9-]+"
@@ -26,15 +33,26 @@ _ELIDED: Final = re.compile(r"^(?:[cdjlmnst]|qu|un|(?:d|n|s)?[aeu]ll|quest)['’
 _SHORTENED: Final = re.compile(r"[^\W\d_]{2,}\.$")  # "Oct.", not "U.S."
 _CHINESE_BREAKS: Final = re.compile("[的了在是和与及或也都而被把从对为以到说这那其一]")
 
+Key = tuple[str, ...]
+
 
 def find(
-    paragraphs: Sequence[Paragraph], *, headline: str, standfirst: str | None, language: str
+    paragraphs: Sequence[Paragraph],
+    *,
+    headline: str,
+    standfirst: str | None,
+    language: str,
+    background: Background | None = None,
 ) -> tuple[str, ...]:
-    """Up to 12 keywords, written as the article most often writes them. The same text gives the same list."""
+    """Up to 12 keywords, written as the article most often writes them.
+
+    `background` says how common a word is in the language's other articles. The same text and background give the same
+    list.
+    """
     opening = [Paragraph(-1, text) for text in (headline, standfirst) if text]
     if language in _UNSPACED:
         return _unspaced([*opening, *paragraphs], language)
-    return _spaced(opening, paragraphs, stop_words(language), language)
+    return _spaced(opening, paragraphs, stop_words(language), language, background)
 
 
 class _Word:
@@ -47,82 +65,135 @@ class _Word:
         self.first = first
         self.headline = False
 
+    @property
+    def proper(self) -> bool:
+        """Written with a capital wherever a sentence does not ask for one."""
+        return self.inner > 0 and self.capitals / self.inner > 0.7
+
     def weight(self) -> float:
-        proper = self.inner and self.capitals / self.inner > 0.7
         early = 1.0 / (1.0 + 0.25 * max(0, self.first))
         return float(
-            self.count**0.75 * (1.0 + early) * (1.6 if proper else 1.0) * (1.8 if self.headline else 1.0)
+            self.count**0.75 * (1.0 + early) * (1.6 if self.proper else 1.0) * (1.8 if self.headline else 1.0)
         )
+
+    def add(self, other: "_Word") -> None:
+        """Count another form of the same word."""
+        self.count += other.count
+        self.capitals += other.capitals
+        self.inner += other.inner
+        self.first = min(self.first, other.first)
+        self.headline = self.headline or other.headline
 
 
 def _spaced(
-    opening: Sequence[Paragraph], paragraphs: Sequence[Paragraph], stops: frozenset[str], language: str
+    opening: Sequence[Paragraph],
+    paragraphs: Sequence[Paragraph],
+    stops: frozenset[str],
+    language: str,
+    background: Background | None,
 ) -> tuple[str, ...]:
+    forms: dict[str, _Word] = {}
+    runs: list[list[str]] = []
+    for paragraph in opening:
+        _read(paragraph, stops, language, forms, runs)
+    body = len(runs)
+    for paragraph in paragraphs:
+        _read(paragraph, stops, language, forms, runs)
+    keys = _keys(forms, language)
     words: dict[str, _Word] = {}
-    phrases: Counter[tuple[str, ...]] = Counter()
-    written: dict[tuple[str, ...], Counter[str]] = {}
-    for paragraph in (*opening, *paragraphs):
-        run: list[tuple[str, str]] = []
-        first_in_sentence = True
-        for token in paragraph.tokens:
-            text = _ELIDED.sub("", token.text) if language in _ELIDING else token.text
-            if (
-                not text
-                or not text[0].isalpha()
-                or len(text) < 2
-                or text.lower() in stops
-                or _SHORTENED.match(text)
-            ):
-                if not text[0].isalnum() and text in ".!?:":
-                    first_in_sentence = True
-                elif text[0].isalnum():
-                    first_in_sentence = False
-                _flush(run, phrases, written)
-                run = []
-                continue
-            key = _folded(text, language)
-            word = words.get(key)
-            if word is None:
-                word = words[key] = _Word(paragraph.index)
-            word.count += 1
-            word.headline = word.headline or paragraph.index < 0
-            if not first_in_sentence and paragraph.index >= 0:
-                word.inner += 1
-                word.capitals += text[0].isupper()
-            first_in_sentence = False
-            run.append((key, text))
-        _flush(run, phrases, written)
+    for form, word in forms.items():
+        key = keys[form]
+        if key in words:
+            words[key].add(word)
+        else:
+            words[key] = word
+    keyed = [[keys[text.lower()] for text in run] for run in runs]
+    phrases = _phrases(keyed, words)
     weights = {key: word.weight() for key, word in words.items()}
-    return _best(phrases, weights, written)
+    verbs = {key for form, key in keys.items() if language == "en" and form != key and form.endswith(_VERBAL)}
+    weights |= {key: weights[key] * _VERB for key in verbs}
+    if background is not None:
+        weights = {key: weight * background.distinctiveness(key) for key, weight in weights.items()}
+    chosen = _named(_best(phrases, weights, verbs), keyed[body:], phrases, words)[:MOST]
+    return tuple(_written(chosen, runs, keyed))
 
 
-def _flush(
-    run: Sequence[tuple[str, str]],
-    phrases: Counter[tuple[str, ...]],
-    written: dict[tuple[str, ...], Counter[str]],
+def _read(
+    paragraph: Paragraph, stops: frozenset[str], language: str, forms: dict[str, _Word], runs: list[list[str]]
 ) -> None:
-    for begin in range(len(run)):
-        for end in range(begin + 1, min(begin + _LONGEST, len(run)) + 1):
-            key = tuple(pair[0] for pair in run[begin:end])
-            phrases[key] += 1
-            written.setdefault(key, Counter())[" ".join(pair[1] for pair in run[begin:end])] += 1
+    """Counts the content words of a paragraph by their form, and adds its runs of them."""
+    run: list[str] = []
+    first_in_sentence = True
+    elides = language in _ELIDING
+    for token in paragraph.tokens:
+        text = _ELIDED.sub("", token.text) if elides else token.text
+        low = text.lower()
+        if len(text) < 2 or low in stops or not text[0].isalpha() or _SHORTENED.match(text):
+            if text and not text[0].isalnum():
+                first_in_sentence = first_in_sentence or text in ".!?:"
+            else:
+                first_in_sentence = False
+            if run:
+                runs.append(run)
+                run = []
+            continue
+        word = forms.get(low)
+        if word is None:
+            word = forms[low] = _Word(paragraph.index)
+        word.count += 1
+        if paragraph.index < 0:
+            word.headline = True
+        elif not first_in_sentence:
+            word.inner += 1
+            word.capitals += text[0].isupper()
+        first_in_sentence = False
+        run.append(text)
+    if run:
+        runs.append(run)
 
 
-def _best(
-    phrases: Mapping[tuple[str, ...], int],
-    weights: Mapping[str, float],
-    written: Mapping[tuple[str, ...], Counter[str]],
-) -> tuple[str, ...]:
-    scored: list[tuple[float, tuple[str, ...]]] = []
+def _keys(forms: Mapping[str, _Word], language: str) -> dict[str, str]:
+    """What each form counts as: its lemma, unless it is a name (in German, which writes all nouns so, always)."""
+    named = language != "de"
+    return {
+        form: form if named and word.proper else lemma(form, language) or form for form, word in forms.items()
+    }
+
+
+def _phrases(runs: Sequence[Sequence[str]], words: Mapping[str, _Word]) -> Counter[Key]:
+    """Words and phrases of up to four with their counts. Of phrases, those that are repeated, and names of two."""
+    counts: Counter[Key] = Counter({(key,): word.count for key, word in words.items()})
+    pairs: Counter[Key] = Counter()
+    for run in runs:
+        pairs.update(pairwise(run))
+    repeated = {pair for pair, count in pairs.items() if count > 1}
+    counts.update(
+        {
+            pair: pairs[pair]
+            for pair in pairs
+            if pair in repeated or (words[pair[0]].proper and words[pair[1]].proper)
+        }
+    )
+    for run in runs:
+        for begin in range(len(run) - 2):
+            for end in range(begin + 2, min(begin + _LONGEST, len(run))):
+                if (run[end - 1], run[end]) not in repeated or (run[begin], run[begin + 1]) not in repeated:
+                    break
+                counts[tuple(run[begin : end + 1])] += 1
+    return counts
+
+
+def _best(phrases: Mapping[Key, int], weights: Mapping[str, float], verbs: Collection[str]) -> list[Key]:
+    scored: list[tuple[float, Key]] = []
     for key, count in phrases.items():
-        if len(key) > 1 and count < 2:
+        if len(key) > 1 and (count < 2 or key[-1] in verbs):
             continue
         mean = sum(weights[word] for word in key) / len(key)
         scored.append((mean * count**0.5 * (1.0 + 0.45 * (len(key) - 1)), key))
     scored.sort(key=lambda pair: (-pair[0], pair[1]))
-    chosen: list[tuple[str, ...]] = []
+    chosen: list[Key] = []
     for _, key in scored:
-        if len(chosen) == MOST:
+        if len(chosen) == MOST + _SPARE:
             break
         if any(_within(key, other) and phrases[key] < 3 * phrases[other] for other in chosen):
             continue
@@ -135,28 +206,64 @@ def _best(
             if phrases[other] <= 2 * phrases[key]:
                 chosen.remove(other)
         chosen.append(key)
-    return tuple(max(written[key].items(), key=lambda pair: (pair[1], pair[0]))[0] for key in chosen)
+    return chosen
 
 
-def _within(key: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _named(
+    chosen: Sequence[Key],
+    runs: Sequence[Sequence[str]],
+    phrases: Mapping[Key, int],
+    words: Mapping[str, _Word],
+) -> list[Key]:
+    """A name that is one word in its fuller form: news introduces people in full, or calls them so half of the time."""
+    fuller: dict[str, Key] = {}
+    met: set[str] = set()
+    for run in runs:
+        for at, name in enumerate(run):
+            if name in met or not words[name].proper:
+                continue
+            met.add(name)
+            if at and words[run[at - 1]].proper and phrases[(run[at - 1],)] <= phrases[(name,)]:
+                fuller[name] = (run[at - 1], name)
+    for pair, count in phrases.items():
+        if (
+            len(pair) == 2
+            and 2 * count >= phrases[(pair[1],)]
+            and words[pair[0]].proper
+            and words[pair[1]].proper
+        ):
+            fuller[pair[1]] = pair
+    full = [fuller.get(key[0], key) if len(key) == 1 else key for key in chosen]
+    return [key for key in dict.fromkeys(full) if not any(_within(key, other) for other in full)]
+
+
+def _written(
+    chosen: Sequence[Key], runs: Sequence[Sequence[str]], keyed: Sequence[Sequence[str]]
+) -> list[str]:
+    """Each keyword as the article most often writes it."""
+    written: dict[Key, Counter[str]] = {key: Counter() for key in chosen}
+    begins: dict[str, list[Key]] = {}
+    for key in chosen:
+        begins.setdefault(key[0], []).append(key)
+    for run, keys in zip(runs, keyed, strict=True):
+        for at, first in enumerate(keys):
+            for key in begins.get(first, ()):
+                if tuple(keys[at : at + len(key)]) == key:
+                    written[key][" ".join(run[at : at + len(key)])] += 1
+    return [max(written[key].items(), key=lambda pair: (pair[1], pair[0]))[0] for key in chosen]
+
+
+def _within(key: Key, other: Key) -> bool:
     return len(key) < len(other) and any(
         other[at : at + len(key)] == key for at in range(len(other) - len(key) + 1)
     )
 
 
-def _overlaps(key: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _overlaps(key: Key, other: Key) -> bool:
     """Two phrases that share words, neither of them part of the other: cuttings of one longer passage."""
     return (
         len(other) > 1 and bool(set(key) & set(other)) and not _within(key, other) and not _within(other, key)
     )
-
-
-def _folded(text: str, language: str) -> str:
-    """Lower case; English plurals by their singular."""
-    word = text.lower()
-    if language == "en" and len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-3] + "y" if word.endswith("ies") else word[:-1]
-    return word
 
 
 def _unspaced(paragraphs: Sequence[Paragraph], language: str) -> tuple[str, ...]:

@@ -3,8 +3,11 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from consumers.enrich.step import enrich
+from consumers.enrich.background import Backgrounds, backgrounds_of
+from consumers.enrich.step import check, enrich
+from dateline.errors import SettingsError
 from dateline.outcome import Keep, Outcome, Output, Reject
+from dateline.settings import Settings
 from dateline.stage import Item, Lane
 from schemas.envelope import REFRESH
 from schemas.reasons import Reason
@@ -19,13 +22,16 @@ class EnrichStage:
     name: Final = StageName.ENRICH
     lanes: Sequence[Lane] = (Lane((VERSIONS,)),)
 
-    def __init__(self, *, without: Collection[str] = ()) -> None:
+    def __init__(self, *, without: Collection[str] = (), backgrounds: Backgrounds | None = None) -> None:
+        """`without` names enrichments that are switched off; ValueError on a name that is none. See `enrich`."""
+        check(without)
         self._without = frozenset(without)
+        self._backgrounds = backgrounds
 
     def step(self, batch: Sequence[Item]) -> Sequence[Outcome]:
         """One outcome per item: `Keep` with one output, or `Reject` for a record that is no version."""
         versions = [item.record for item in batch if isinstance(item.record, Version)]
-        enriched = iter(enrich(versions, without=self._without))
+        enriched = iter(enrich(versions, without=self._without, backgrounds=self._backgrounds))
         outcomes: list[Outcome] = []
         for item in batch:
             if not isinstance(item.record, Version):
@@ -45,3 +51,11 @@ class EnrichStage:
 
     def close(self) -> None:
         """Nothing to give back."""
+
+
+def configured(settings: Settings) -> EnrichStage:
+    """The stage as the settings have it. Raises SettingsError that names the setting."""
+    try:
+        return EnrichStage(without=settings.enrich.without, backgrounds=backgrounds_of(settings))
+    except ValueError as error:
+        raise SettingsError(f"enrich.without: {error}") from error

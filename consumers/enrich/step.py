@@ -4,72 +4,208 @@ Each enrichment has a version, recorded in `EnrichedArticle.enrichments`, and ca
 article's result depends on that article alone, so replays, batches and the offline command agree.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
-from consumers.enrich import keywords, language, names, places, quotes
+from consumers.enrich import embedding, keywords, language, names, places, quotes, summary, topics
+from consumers.enrich.background import Backgrounds
 from consumers.enrich.references import references
 from consumers.enrich.roles import Cast
-from consumers.enrich.text import read, word_count
+from consumers.enrich.text import word_count
+from consumers.enrich.work import Work
 from schemas.records import Article, EnrichedArticle
 
-ENRICHMENTS: Final = ("language", "names", "quotes", "keywords", "places")
 NOT_AVAILABLE: Final = "not_available"
 OFF: Final = "off"
-_MODELLED: Final = frozenset(("en",))
+
+Made = tuple[str, dict[str, Any]]
+"""An enrichment's version, or `NOT_AVAILABLE`, and the fields that it fills."""
 
 
-def enrich(articles: Sequence[Article], *, without: Collection[str] = ()) -> list[EnrichedArticle]:
+def enrich(
+    articles: Sequence[Article],
+    *,
+    without: Collection[str] = (),
+    only: Collection[str] = (),
+    backgrounds: Backgrounds | None = None,
+) -> list[EnrichedArticle]:
     """One enriched article per article, in the same order, every field kept.
 
-    `without` names enrichments to leave out; they are recorded as "off". What cannot be had in an article's language is
-    recorded as "not_available". Raises ValueError on a name that is no enrichment.
+    `without` names enrichments to leave out; they are recorded as "off". With `only`, the enrichments that it names are made
+    and all else of an `EnrichedArticle` stays as it is. `backgrounds` are what keywords stand out from. What cannot be had in
+    an article's language is recorded as "not_available". Raises ValueError on a name that is no enrichment.
     """
-    unknown = set(without) - set(ENRICHMENTS)
-    if unknown:
-        raise ValueError(
-            f"enrich: no enrichment is called {sorted(unknown)}; there are {', '.join(ENRICHMENTS)}"
-        )
-    return [_enriched(article, frozenset(without)) for article in articles]
+    check((*without, *only))
+    off = frozenset(without)
+    wanted = [name for name in ENRICHMENTS if name in only or not only]
+    return [_enriched(Work(article, off, backgrounds), wanted, off) for article in articles]
 
 
-def _enriched(article: Article, without: frozenset[str]) -> EnrichedArticle:
+def check(names: Collection[str]) -> None:
+    """Raises ValueError on names that are no enrichments, with those that there are."""
+    if unknown := sorted(set(names) - set(ENRICHMENTS)):
+        raise ValueError(f"enrich: no enrichment is called {unknown}; there are {', '.join(ENRICHMENTS)}")
+
+
+def is_current(
+    article: EnrichedArticle, name: str, without: Collection[str], backgrounds: Backgrounds | None
+) -> bool:
+    """Whether an enrichment was made by the present rules, or is off as it should be, so that making it again is idle."""
+    recorded = article.enrichments.get(name, "")
+    if name in without or recorded == OFF:
+        return name in without and recorded == OFF
+    if name == "keywords":
+        tongue = language.base(article.language)
+        against = backgrounds is not None and tongue is not None and backgrounds.of(tongue) is not None
+        return recorded == _keywords_version(backgrounds if against else None)
+    return recorded in (
+        _VERSIONS[name],
+        f"{_VERSIONS[name]} without speakers",
+        topics.BY_SECTION,
+        language.STATED,
+    )
+
+
+def _keywords_version(backgrounds: Backgrounds | None) -> str:
+    return keywords.VERSION + (f" background/{backgrounds.version}" if backgrounds else "")
+
+
+def _enriched(work: Work, wanted: Sequence[str], without: frozenset[str]) -> EnrichedArticle:
+    article = work.article
     fields: dict[str, Any] = {name: getattr(article, name) for name in article.__struct_fields__}
-    done: dict[str, str] = dict.fromkeys(sorted(without), OFF)
-    tongue = language.base(article.language)
-    if tongue is not None:
-        done.setdefault("language", language.STATED)
-    elif "language" not in without:
-        tongue = language.detect(article.paragraphs)
-        done["language"] = language.VERSION if tongue else NOT_AVAILABLE
-        if tongue:
-            fields["language"] = tongue
-            fields["provenance"] = {**article.provenance, "language": "detected"}
-    paragraphs = read(article.paragraphs)
-    fields["word_count"] = word_count(paragraphs)
-    modelled = tongue in _MODELLED
-    clusters = names.find(paragraphs) if modelled and "names" not in without else []
-    if "names" not in without:
-        done["names"] = names.VERSION if modelled else NOT_AVAILABLE
-        fields["entities"] = names.entities(
-            clusters,
-            references(paragraphs, Cast(clusters)),
-            headline=article.headline,
-            length=len(paragraphs),
-        )
-    if "quotes" not in without:
-        done["quotes"] = quotes.VERSION if modelled else f"{quotes.VERSION} without speakers"
-        fields["quotes"] = quotes.find(paragraphs, clusters, speakers=modelled)
-    if "keywords" not in without:
-        done["keywords"] = keywords.VERSION if tongue else NOT_AVAILABLE
-        if tongue:
-            fields["keywords"] = keywords.find(
-                paragraphs, headline=article.headline, standfirst=article.standfirst, language=tongue
-            )
-    if "places" not in without:
-        done["places"] = places.VERSION if modelled and "names" not in without else NOT_AVAILABLE
-        fields["places"] = places.find(
-            clusters, dateline=article.dateline.place if article.dateline else None
-        )
+    done: dict[str, str] = dict(getattr(article, "enrichments", {}))
+    fields["word_count"] = article.word_count or word_count(work.paragraphs)
+    for name in wanted:
+        if name in without:
+            done[name] = OFF
+            fields |= {field: _DEFAULTS[field] for field in FIELDS[name]}
+        else:
+            done[name], made = _MAKERS[name](work)
+            fields |= {field: _DEFAULTS[field] for field in FIELDS[name]} | made
     fields["enrichments"] = dict(sorted(done.items()))
     return EnrichedArticle(**fields)
+
+
+def _language(work: Work) -> Made:
+    if work.detected is None:
+        return (language.STATED if work.tongue else NOT_AVAILABLE), {}
+    provenance = {**work.article.provenance, "language": "detected"}
+    return language.VERSION, {"language": work.detected, "provenance": provenance}
+
+
+def _names(work: Work) -> Made:
+    if not work.modelled:
+        return NOT_AVAILABLE, {}
+    found = names.entities(
+        work.clusters,
+        references(work.paragraphs, Cast(work.clusters)),
+        headline=work.article.headline,
+        length=len(work.paragraphs),
+    )
+    return names.VERSION, {"entities": found}
+
+
+def _quotes(work: Work) -> Made:
+    version = quotes.VERSION if work.modelled else f"{quotes.VERSION} without speakers"
+    return version, {"quotes": quotes.find(work.paragraphs, work.clusters, speakers=work.modelled)}
+
+
+def _keywords(work: Work) -> Made:
+    if not work.tongue:
+        return NOT_AVAILABLE, {}
+    background = work.backgrounds.of(work.tongue) if work.backgrounds else None
+    found = keywords.find(
+        work.paragraphs,
+        headline=work.article.headline,
+        standfirst=work.article.standfirst,
+        language=work.tongue,
+        background=background,
+    )
+    return _keywords_version(work.backgrounds if background else None), {"keywords": found}
+
+
+def _topics(work: Work) -> Made:
+    article = work.article
+    if work.tongue == "en":
+        return topics.VERSION, {"topics": read_topics(work).topics}
+    found = topics.by_section(article.section, article.url)
+    return (topics.BY_SECTION, {"topics": found}) if found else (NOT_AVAILABLE, {})
+
+
+def read_topics(work: Work) -> topics.Reading:
+    """The topics of an English article with their evidence."""
+    return topics.find(
+        work.paragraphs,
+        headline=work.article.headline,
+        standfirst=work.article.standfirst,
+        section=work.article.section,
+        url=work.article.url,
+        vector=work.vector,
+    )
+
+
+def _places(work: Work) -> Made:
+    dateline = work.article.dateline
+    if not work.modelled or work.is_off("names"):
+        return NOT_AVAILABLE, {}
+    return places.VERSION, {
+        "places": places.find(work.clusters, dateline=dateline.place if dateline else None)
+    }
+
+
+def _summary(work: Work) -> Made:
+    if not work.tongue:
+        return NOT_AVAILABLE, {}
+    found = summary.find(
+        work.paragraphs,
+        headline=work.article.headline,
+        standfirst=work.article.standfirst,
+        language=work.tongue,
+    )
+    return summary.VERSION, {"summary": found}
+
+
+def _embedding(work: Work) -> Made:
+    return (embedding.VERSION, {"embedding": work.vector}) if work.vector else (NOT_AVAILABLE, {})
+
+
+_MAKERS: Final[dict[str, Callable[[Work], Made]]] = {
+    "language": _language,
+    "names": _names,
+    "quotes": _quotes,
+    "keywords": _keywords,
+    "topics": _topics,
+    "places": _places,
+    "summary": _summary,
+    "embedding": _embedding,
+}
+ENRICHMENTS: Final = tuple(_MAKERS)
+_VERSIONS: Final = {
+    "language": language.VERSION,
+    "names": names.VERSION,
+    "quotes": quotes.VERSION,
+    "topics": topics.VERSION,
+    "places": places.VERSION,
+    "summary": summary.VERSION,
+    "embedding": embedding.VERSION,
+}
+FIELDS: Final[dict[str, tuple[str, ...]]] = {
+    "language": (),
+    "names": ("entities",),
+    "quotes": ("quotes",),
+    "keywords": ("keywords",),
+    "topics": ("topics",),
+    "places": ("places",),
+    "summary": ("summary",),
+    "embedding": ("embedding",),
+}
+"""The fields that each enrichment fills, and no other does."""
+_DEFAULTS: Final[dict[str, Any]] = {
+    "entities": (),
+    "quotes": (),
+    "keywords": (),
+    "topics": (),
+    "places": (),
+    "summary": (),
+    "embedding": None,
+}

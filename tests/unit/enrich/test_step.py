@@ -7,13 +7,16 @@ import msgspec
 import pytest
 
 from consumers.enrich import ENRICHMENTS, enrich
+from consumers.enrich.step import FIELDS, is_current
 from schemas.records import EnrichedArticle, Version, encode
 from tests.unit.enrich.articles import HARBOUR, article, version
+
+FIELDED = {name for name, fields in FIELDS.items() if fields}
 
 
 def test_keeps_every_field_of_a_version() -> None:
     """An enriched version still says all that the version said."""
-    before = version(*HARBOUR)
+    before = msgspec.structs.replace(version(*HARBOUR), word_count=111)
     (after,) = enrich([before])
     assert {name: getattr(after, name) for name in Version.__struct_fields__} == {
         name: getattr(before, name) for name in Version.__struct_fields__
@@ -52,10 +55,35 @@ def test_an_enrichment_can_be_switched_off(name: str) -> None:
     """What is switched off says so, and the others go on."""
     (after,) = enrich([article(*HARBOUR)], without=[name])
     assert after.enrichments[name] == "off"
-    assert bool(after.entities) is (name != "names")
-    assert bool(after.quotes) is (name != "quotes")
-    assert bool(after.keywords) is (name != "keywords")
-    assert bool(after.places) is (name not in ("places", "names"))
+    lacking = {other for other, fields in FIELDS.items() if any(not getattr(after, one) for one in fields)}
+    assert lacking == ({name} & FIELDED) | ({"places"} if name == "names" else set())
+
+
+@pytest.mark.parametrize("name", sorted(FIELDED))
+def test_one_enrichment_can_be_made_again_alone(name: str) -> None:
+    """It becomes what the rules give now, and everything else stays, however it was made."""
+    (whole,) = enrich([version(*HARBOUR)])
+    old = dict.fromkeys(FIELDS[name], None if name == "embedding" else ())
+    stale = msgspec.structs.replace(
+        whole, **old, section="Harbour", enrichments={**whole.enrichments, name: "older/1", "weather": "x"}
+    )
+    (again,) = enrich([stale], only=[name])
+    assert {one: getattr(again, one) for one in FIELDS[name]} == {
+        one: getattr(whole, one) for one in FIELDS[name]
+    }
+    assert again.enrichments == {**whole.enrichments, "weather": "x"}
+    assert msgspec.structs.replace(again, **old) == msgspec.structs.replace(
+        stale, enrichments=again.enrichments
+    )
+
+
+def test_knows_what_the_present_rules_made() -> None:
+    """What they made needs no making again; what older rules made does, and so does what shall be off now."""
+    (after,) = enrich([version(*HARBOUR)])
+    assert all(is_current(after, name, (), None) for name in ENRICHMENTS)
+    older = msgspec.structs.replace(after, enrichments={**after.enrichments, "topics": "topics/0"})
+    assert not is_current(older, "topics", (), None)
+    assert not is_current(after, "topics", ("topics",), None)
 
 
 def test_refuses_to_switch_off_what_does_not_exist() -> None:
