@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from consumers.normalize.dom import Element, finder, text_of
+from consumers.normalize.dom import Element, text_of
 from consumers.normalize.evidence import Candidate
 from consumers.normalize.jsonld import strings, types
 from consumers.normalize.page import Page
@@ -17,12 +17,9 @@ _METAS = (
     "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "article.author",
     "cxenseparse:author", "citation_author", "twitter:data1",
 )  # fmt: skip
-_LINKED = finder("//a[contains(concat(' ', @rel, ' '), ' author ')]")
 _CATALOGUED = frozenset({"citation_author", "dc.creator", "dcterms.creator"})
-_NAMED = finder(
-    "//*[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'Author') or contains(@class, 'Byline')"
-    " or contains(@class, 'autor') or contains(@class, 'auteur') or contains(@class, 'signature') or contains(@class, 'writer')"
-    " or contains(@class, 'journalist') or contains(@id, 'author') or contains(@id, 'byline')]"
+_NAMED = re.compile(
+    r"[Aa]uthor|[Bb]yline|[Aa]utor|[Aa]uteur|[Ss]ignature|[Ww]riter|[Jj]ournalist|[Rr]edact(?:or|eur)|firma\b|verfasser"
 )
 _MAX_NAMED = 12
 _BY = leading(BYLINE)
@@ -76,7 +73,7 @@ def _byline_names(lines: Iterable[str]) -> Iterator[str]:
 
 def _named_bylines(page: Page) -> Iterator[str]:
     """Names in elements whose names say that they hold the author: those of the first that holds any."""
-    for element in _NAMED(page.tree)[:_MAX_NAMED]:
+    for element in page.places.named(_NAMED, _MAX_NAMED):
         text = text_of(element)
         if not 3 < len(text) <= _MAX_BYLINE or elsewhere(element):
             continue
@@ -109,7 +106,7 @@ def candidates(page: Page, site_names: Sequence[str], lines: Sequence[str]) -> l
         organizations.append(
             (tuple(text for text in texts if is_agency(text)), f"meta:{meta} (organization)")
         )
-    linked = [text_of(element) for element in _outside_comments(_LINKED(page.tree)[:_MAX_LINKED])]
+    linked = [text_of(element) for element in _outside_comments(page.places.links("author")[:_MAX_LINKED])]
     found.append((people((name for text in linked for name in split(text)), site_names), "html:rel author"))
     found.append((people(_byline_names(lines), site_names), "html:byline"))
     if not any(names for names, _ in found):

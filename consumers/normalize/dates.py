@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from htmldate import find_date
 
 from consumers.normalize import relative, times
-from consumers.normalize.dom import Element, finder, marks, text_of
+from consumers.normalize.dom import Element, marks, text_of
 from consumers.normalize.evidence import Candidate, Evidence
 from consumers.normalize.jsonld import strings
 from consumers.normalize.moments import MomentCandidate
@@ -47,13 +47,26 @@ _SAYS_NEITHER = re.compile(
 _LISTED = frozenset((*_PUBLISHED_METAS, *_GENERAL_METAS, *_MODIFIED_METAS))
 _MAX_NAMED = 45
 _PAGES = ("WebPage", "ItemPage", "CollectionPage", "MedicalWebPage", "VideoObject", "CreativeWork")
-_TIMES = finder("//time[@datetime] | //time[not(@datetime)][string-length(.) < 100] | //*[@pubdate]")
-_DATED = finder(
-    "//*[self::div or self::span or self::p or self::li or self::abbr or self::small or self::em or self::i or self::b or self::strong"
-    " or self::dd or self::td or self::a or self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or self::section or self::footer"
-    " or self::header][contains(@class, 'date') or contains(@class, 'Date') or contains(@class, 'time') or contains(@class, 'Time')"
-    " or contains(@class, 'publish') or contains(@class, 'meta') or contains(@class, 'posted') or contains(@class, 'byline')"
-    " or contains(@id, 'date') or contains(@class, 'info') or contains(@class, 'stamp')]"
+_DATED = re.compile(r"[Dd]ate|[Tt]ime|publish|meta|posted|byline|info|stamp|datum|fecha|\bdata\b")
+_NOT_DATED = frozenset(
+    {
+        "html",
+        "body",
+        "main",
+        "article",
+        "time",
+        "ul",
+        "ol",
+        "table",
+        "form",
+        "input",
+        "img",
+        "figure",
+        "script",
+        "style",
+        "meta",
+        "nav",
+    }
 )
 _MODIFIED_MARK = re.compile(r"modif|updat|edit|aktualis|last")
 _IN_URL = re.compile(
@@ -70,6 +83,7 @@ _POSTED = re.compile(
 _OPENING = re.compile(
     r"^[^\W\d][^.:!?()]{1,40},?\s*\(?((?:\d{1,2}[./ ]|[^\W\d]+ )[^()]{1,20}?\d{4})\)?\s*[.:–—-]"
 )
+_DIGIT = re.compile(r"\d")
 _MAX_DATED_TEXT = 160
 _MAX_DATE_LINE = 90
 
@@ -123,7 +137,7 @@ class DateReader:
 
     def _in_times(self) -> Iterator[tuple[str, str, bool | None]]:
         """(text, source, whether it says when it was modified; None if it says neither) of each time element."""
-        for element in _TIMES(self._page.tree)[:40]:
+        for element in self._page.places.times[:40]:
             if elsewhere(element):
                 continue
             shown = text_of(element)
@@ -132,8 +146,8 @@ class DateReader:
 
     def _in_named(self) -> Iterator[tuple[str, str, bool | None]]:
         """The same of elements whose names speak of dates."""
-        for element in _DATED(self._page.tree)[:60]:
-            if elsewhere(element):
+        for element in self._page.places.named(_DATED, 100):
+            if element.tag in _NOT_DATED or elsewhere(element):
                 continue
             text = text_of(element)
             if not 6 <= len(text) <= _MAX_DATED_TEXT or not any(char.isdigit() for char in text):
@@ -277,6 +291,8 @@ def _says_updated(element: Element, shown: str) -> bool | None:
 def _date_lines(text: str) -> Iterator[str]:
     """The lines of a block that may hold a date, cut where another label begins ("Published … | Updated …")."""
     for line in text.split("\n"):
+        if not _DIGIT.search(line):
+            continue
         for part in _NEXT_LABEL.split(line):
             short = part[:_MAX_DATED_TEXT]
             if any(map(str.isdigit, short)) and (len(part) == len(short) > 5 or _POSTED.search(short)):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from consumers.normalize.dom import finder, marks, text_of
+from consumers.normalize.dom import Element, finder, marks, text_of
 from consumers.normalize.evidence import Candidate
 from consumers.normalize.jsonld import strings
 from consumers.normalize.page import Page
@@ -14,7 +14,21 @@ _HEADLINE_MARK = re.compile(r"headline|heading|title|entry|article|story|post|co
 _NOT_HEADLINE_MARK = re.compile(
     r"logo|brand|site-?(?:name|title)|masthead|visually-?hidden|sr-only|related|nav|footer|widget|cookie|modal"
 )
+_METAS = (
+    "twitter:title",
+    "parsely-title",
+    "sailthru.title",
+    "dc.title",
+    "dcterms.title",
+    "citation_title",
+    "headline",
+    "title",
+)
 _SEPARATOR = re.compile(r"\s+[|–—‒―•·»›:-]{1,2}\s+|\s*[|»›]\s*|\s::\s")
+_KICKER = re.compile(
+    r"kicker|overline|eyebrow|topline|dachzeile|roof|overhead|supertitle|pre-?title|antetitulo|surtitre|occhiello|rubric|spitzmarke"
+)
+_AFTER_KICKER = " \t\n:|·•–—-/"
 _MAX = 400
 _MAX_STATED = 1000
 
@@ -22,7 +36,7 @@ _MAX_STATED = 1000
 def _h1s(page: Page) -> list[Candidate[str]]:
     found: list[tuple[int, Candidate[str]]] = []
     for element in _H1(page.tree)[:30]:
-        text = text_of(element)
+        text = _without_kicker(element)
         if not 1 < len(text) <= _MAX:
             continue
         names = marks(element) + " " + (marks(element.getparent()) if element.getparent() is not None else "")
@@ -35,6 +49,18 @@ def _h1s(page: Page) -> list[Candidate[str]]:
         score += 2 * (element.get("itemprop") == "headline")
         found.append((score, Candidate(text, "html:h1")))
     return [candidate for _, candidate in sorted(found, key=lambda pair: -pair[0])]
+
+
+def _without_kicker(heading: Element) -> str:
+    """The heading's text without the kicker that stands inside it, in an element so named."""
+    text = text_of(heading)
+    for inner in heading.iterdescendants("span", "small", "strong", "div", "p", "b", "em"):
+        if _KICKER.search(marks(inner)):
+            kicker = text_of(inner)
+            rest = text.removeprefix(kicker).lstrip(_AFTER_KICKER)
+            if kicker and text.startswith(kicker) and len(words(rest)) > 1:
+                return rest
+    return text
 
 
 def without_site(text: str, names: Sequence[str]) -> str:
@@ -69,38 +95,82 @@ def site_names(page: Page) -> list[str]:
     return [name for name in names if len(name) < 60]
 
 
+def _stated(page: Page, names: Sequence[str]) -> list[tuple[str, str]]:
+    """(text, source) of every title that the page's data give."""
+    found = [(text, f"meta:{name}") for text, name in page.meta("og:title")]
+    found += list(page.stated("headline", most=1))
+    if not any(source.endswith(":headline") for _, source in found):
+        found += [one for one in page.stated("name", most=1) if squash(one[0]) not in map(squash, names)]
+    found += [(text, f"meta:{name}") for text, name in page.meta(*_METAS)]
+    found += [(page.title, "html:title")] if page.title else []
+    hint = page.document.hints.get("title")
+    found += [(plain(hint), "feed:title")] if hint else []
+    return [(text, source) for text, source in found if len(text) <= _MAX_STATED]
+
+
 def candidates(page: Page) -> list[Candidate[str]]:
-    """In the order of trust: what the publisher gives out as the title, as far as the page bears it out; then the h1 that
-    the metadata bears out; then the rest."""
+    """In the order of trust: what the publisher gives out as the title (og:title), as far as the page bears it out; then
+    the h1 that the metadata bear out; then the rest.
+
+    A title given out is not the headline when the page's data call it the alternative one, when it carries the site's name
+    while h1 and JSON-LD agree on another, or when it breaks off where the h1 goes on.
+    """
     names = site_names(page)
     site = {squash(name) for name in names}
     shown = [one for one in _h1s(page) if squash(one.value) not in site]
-    stated = [Candidate(text, f"meta:{name}") for text, name in page.meta("og:title")]
-    stated += [Candidate(text, "json-ld:headline") for text in strings(page.article.get("headline"))[:1]]
-    stated += [Candidate(text, f"meta:{name}") for text, name in page.meta("twitter:title", "dc.title")]
-    stated += [Candidate(page.title, "html:title")] if page.title else []
-    hint = page.document.hints.get("title")
-    stated += [Candidate(plain(hint), "feed:title")] if hint else []
-    stated = [
-        Candidate(without_site(one.value, names), one.source)
-        for one in stated
-        if len(one.value) <= _MAX_STATED
-    ]
+    raw = _stated(page, names)
+    stated = [Candidate(without_site(text, names), source) for text, source in raw]
+    named = {source for text, source in raw if without_site(text, names) != text}
     stated = [Candidate(_without_tail(one.value, [*shown, *stated]), one.source) for one in stated]
+    alternatives = {squash(text) for text, _ in page.stated("alternativeHeadline", "alternateName")}
+    agreed = _agreed(shown, stated)
     given: list[Candidate[str]] = []
     rest: list[Candidate[str]] = []
     for one in stated:
-        others = {
-            word for other in (*shown, *stated) if other.source != one.source for word in words(other.value)
-        }
-        said = words(one.value)
-        borne_out = sum(word in others for word in said) * 2 >= len(said) and squash(one.value) not in site
-        (given if one.source == "meta:og:title" and (borne_out or not others) else rest).append(one)
+        first = one.source == "meta:og:title" and not (
+            _broken_off(one.value, shown)
+            or (
+                agreed
+                and (squash(one.value) in alternatives or one.source in named)
+                and squash(one.value) != agreed
+            )
+        )
+        (given if first and _borne_out(one, [*shown, *stated], site) else rest).append(one)
     agreeing = [
         one for one in shown if any(_agree(squash(one.value), squash(other.value)) for other in stated)
     ]
     others_shown = [one for one in shown if one not in agreeing]
     return [one for one in (*given, *agreeing, *rest, *others_shown) if 0 < len(one.value) <= _MAX]
+
+
+def _agreed(shown: Sequence[Candidate[str]], stated: Sequence[Candidate[str]]) -> str:
+    """The key of a headline that both an h1 and JSON-LD give; empty if there is none."""
+    heads = {squash(one.value) for one in shown}
+    return next(
+        (key for one in stated if one.source == "json-ld:headline" and (key := squash(one.value)) in heads),
+        "",
+    )
+
+
+def _broken_off(text: str, shown: Sequence[Candidate[str]]) -> bool:
+    """Whether an h1 goes on where the text breaks off: at an ellipsis, or at a quotation mark that ended the attribute."""
+    bare = text.rstrip(" .…")
+    for one in shown:
+        rest = one.value[len(bare) :].lstrip() if one.value.startswith(bare) else ""
+        if rest and (
+            (bare != text.rstrip() and text.rstrip().endswith(("…", "..."))) or rest.startswith(('"', "'"))
+        ):
+            return True
+    return False
+
+
+def _borne_out(one: Candidate[str], others: Sequence[Candidate[str]], site: set[str]) -> bool:
+    """Whether other places share a fair part of its words, and it is not the site's name; if none says anything, it is."""
+    elsewhere = {word for other in others if other.source != one.source for word in words(other.value)}
+    said = words(one.value)
+    shared = [word for word in said if word in elsewhere]
+    enough = len(shared) * 2 >= len(said) or sum(len(word) > 4 for word in shared) >= 2
+    return (not elsewhere or enough) and squash(one.value) not in site
 
 
 def _without_tail(text: str, others: Sequence[Candidate[str]]) -> str:

@@ -7,15 +7,12 @@ both lenient as pages need it: properties outside of any scope belong to a node 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from consumers.normalize.dom import Element, finder, text_of
+from consumers.normalize.dom import Element, text_of
 from consumers.normalize.jsonld import Node
+from consumers.normalize.places import Places
 
 AT = "@element"  # the node's own element: where on the page it stands
 ORPHAN = "Orphan"
-_ITEMS = finder("//*[@itemprop or @itemscope]")
-_RDFA = finder(
-    "//*[@typeof or @property][not(self::meta[ancestor::head]) and not(self::link[ancestor::head])]"
-)
 _MAX_ELEMENTS = 3_000
 _MAX_DEPTH = 200
 _MAX_TEXT = 20_000
@@ -129,14 +126,14 @@ def _rdfa_properties(element: Element) -> list[str]:
     return list(dict.fromkeys(short for name in stated.split() if (short := _short(name))))
 
 
-def microdata(tree: Element) -> list[Node]:
+def microdata(places: Places) -> list[Node]:
     """The items of a page in document order, each a node with lists of values."""
-    return _Reader(_item_types, _item_properties).read(_ITEMS(tree)[:_MAX_ELEMENTS])
+    return _Reader(_item_types, _item_properties).read(places.items[:_MAX_ELEMENTS])
 
 
-def rdfa(tree: Element) -> list[Node]:
+def rdfa(places: Places) -> list[Node]:
     """What RDFa says in the page's body, in document order, under the names of schema.org."""
-    return _Reader(_rdfa_types, _rdfa_properties).read(_RDFA(tree)[:_MAX_ELEMENTS])
+    return _Reader(_rdfa_types, _rdfa_properties).read(places.rdfa[:_MAX_ELEMENTS])
 
 
 def texts(node: Node, name: str) -> Iterator[str]:

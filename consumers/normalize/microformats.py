@@ -4,13 +4,11 @@ Source: microformats.org, h-entry, hAtom and hNews, with the value-class and dat
 datetime). Only the entries themselves are read: a feed of entries gives a node for each.
 """
 
-from collections.abc import Iterator
-
 from consumers.normalize.dom import Element, finder, has_class, text_of
 from consumers.normalize.jsonld import Node
 from consumers.normalize.markup import AT
+from consumers.normalize.places import Places
 
-_MARKED = finder("//*[contains(@class, 'entry')]")
 _INSIDE = finder(".//*[@class or @rel]")
 _ROOTS = frozenset({"hentry", "h-entry"})
 _PROPERTIES = {
@@ -23,12 +21,6 @@ _DATES = frozenset({"datePublished", "dateModified"})
 _MAX_ROOTS = 30
 _MAX_INSIDE = 1_500
 _MAX_TEXT = 400
-
-
-def _roots(tree: Element) -> Iterator[Element]:
-    for element in _MARKED(tree):
-        if not _ROOTS.isdisjoint(element.get("class", "").split()):
-            yield element
 
 
 def _value(element: Element, name: str) -> str:
@@ -78,6 +70,6 @@ def _node(root: Element) -> Node:
     return {name: value for name, value in node.items() if name == AT or value}
 
 
-def microformats(tree: Element) -> list[Node]:
+def microformats(places: Places) -> list[Node]:
     """The entries of a page in document order."""
-    return [_node(root) for root, _ in zip(_roots(tree), range(_MAX_ROOTS), strict=False)]
+    return [_node(root) for root in places.classed(_ROOTS, _MAX_ROOTS)]

@@ -12,6 +12,7 @@ from consumers.normalize import structured
 from consumers.normalize.document import Document, NormalizeError
 from consumers.normalize.dom import Element, finder
 from consumers.normalize.jsonld import Graph, Node
+from consumers.normalize.places import Places
 from consumers.normalize.strings import plain, squash
 from schemas.reasons import Reason
 
@@ -128,6 +129,11 @@ class Page:
         return [str(link["href"]) for link in self.head.find_all("link", rel=relation)]
 
     @functools.cached_property
+    def places(self) -> Places:
+        """The elements that rules look for, by what they are marked with."""
+        return Places(self.tree)
+
+    @functools.cached_property
     def _own(self) -> tuple[list[str], list[str]]:
         """Keys of the titles that the page goes by, and its addresses: what its own article is known by."""
         heads = [squash(text) for text, _ in self.meta("og:title", "twitter:title")] + [squash(self.title)]
@@ -142,7 +148,7 @@ class Page:
     @functools.cached_property
     def nodes(self) -> list[tuple[str, Node]]:
         """(syntax, node of the own article) for JSON-LD, microdata, RDFa and microformats, as far as the page has them."""
-        return structured.nodes(self.graph, self.tree, self.article, *self._own)
+        return structured.nodes(self.places, self.article, *self._own)
 
     def stated(
         self, *properties: str, syntax: str | None = None, most: int | None = None

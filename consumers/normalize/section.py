@@ -1,5 +1,6 @@
 """The section that the outlet files an article under."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urljoin, urlsplit
 
@@ -14,13 +15,12 @@ _SECTION_METAS = (
     "article:section", "parsely-section", "section", "category", "cxenseparse:section", "og:section", "sailthru.section", "dcterms.subject.section",
     "article:section_name", "articlesection", "news_category", "prism.section", "cxenseparse:taxonomy", "page_section", "vr:category",
 )  # fmt: skip
-_CRUMBS = finder(
-    "//*[contains(@class, 'breadcrumb') or contains(@class, 'Breadcrumb') or contains(@id, 'breadcrumb')]//a[@href]"
-)
+_CRUMBS = re.compile(r"[Bb]read[-_]?[Cc]rumb")
 _ANCHORS = finder("//nav//a[@href] | //header//a[@href] | //*[@role='navigation']//a[@href]")
 _START = frozenset(
     ["home", "start", "startseite", "homepage", "accueil", "inicio", "início", "home page", "front page", "forside", "hem", "etusivu", "strona główna", "úvod", "главная", "головна", "ana sayfa", "anasayfa", "首页", "首頁", "ホーム", "トップ", "홈", "news", "all", "latest"]
 )  # fmt: skip
+_MAX_CRUMBS = 12
 _MAX_SECTION = 60
 
 
@@ -36,6 +36,12 @@ def _crumbs_in_data(page: Page) -> Iterator[str]:
         items = page.graph.resolve(node.get("itemListElement"))
         listed = [one for one in (items if isinstance(items, list) else [items]) if isinstance(one, dict)]
         yield from (name for one in sorted(listed, key=_position) if (name := _name_of(one, page)))
+
+
+def _crumbs_shown(page: Page) -> Iterator[str]:
+    for trail in page.places.named(_CRUMBS, 1):
+        for anchor, _ in zip(trail.iter("a"), range(_MAX_CRUMBS), strict=False):
+            yield text_of(anchor)
 
 
 def _position(item: Node) -> float:
@@ -86,17 +92,14 @@ def _by_address(page: Page) -> str | None:
 
 
 def sections(page: Page, heads: Sequence[str]) -> list[Candidate[str]]:
-    """In the order of trust: data, metadata, breadcrumbs, the navigation's name for the address."""
+    """In the order of trust: data and metadata; where they say nothing, breadcrumbs, then the navigation's name for the address."""
     found = [(text, source) for text, source in page.stated("articleSection")]
     found += [(text, f"meta:{name}") for text, name in page.meta(*_SECTION_METAS)]
-    for names, source in (
-        (_crumbs_in_data(page), "json-ld:BreadcrumbList"),
-        ((text_of(one) for one in _CRUMBS(page.tree)[:12]), "html:breadcrumb"),
-    ):
-        crumb = _last_crumb(names, heads, page)
-        if crumb:
-            found.append((crumb, source))
     listed = [Candidate(clean(text), source) for text, source in found if _fits(clean(text), page)]
+    if not listed and (crumb := _last_crumb(_crumbs_in_data(page), heads, page)):
+        listed.append(Candidate(crumb, "json-ld:BreadcrumbList"))
+    if not listed and (crumb := _last_crumb(_crumbs_shown(page), heads, page)):
+        listed.append(Candidate(crumb, "html:breadcrumb"))
     if not listed and (name := _by_address(page)):
         listed.append(Candidate(name, "html:navigation"))
     return listed

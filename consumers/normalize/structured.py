@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from consumers.normalize.dom import Element, marks
-from consumers.normalize.jsonld import Graph, Node, is_article, strings, types
+from consumers.normalize.jsonld import Node, is_article, strings, types
 from consumers.normalize.markup import AT, ORPHAN, microdata, rdfa
 from consumers.normalize.microformats import microformats
+from consumers.normalize.places import Places
 from consumers.normalize.strings import plain, squash
 
 # Types that may stand for an article where no better one does.
@@ -80,14 +81,14 @@ def _of_markup(nodes: list[Node], heads: Sequence[str], addresses: Sequence[str]
 
 
 def nodes(
-    graph: Graph, tree: Element, article: Node, heads: Sequence[str], addresses: Sequence[str]
+    places: Places, article: Node, heads: Sequence[str], addresses: Sequence[str]
 ) -> list[tuple[str, Node]]:
     """(syntax, the own article's node) for each syntax that the page uses, in the order of trust."""
     found = [
         ("json-ld", article),
-        ("microdata", _of_markup(microdata(tree), heads, addresses)),
-        ("rdfa", _of_markup(rdfa(tree), heads, addresses)),
-        ("microformats", _of_markup(microformats(tree), heads, addresses)),
+        ("microdata", _of_markup(microdata(places), heads, addresses)),
+        ("rdfa", _of_markup(rdfa(places), heads, addresses)),
+        ("microformats", _of_markup(microformats(places), heads, addresses)),
     ]
     return [(syntax, node) for syntax, node in found if node]
 

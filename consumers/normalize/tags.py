@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from consumers.normalize.dom import Element, finder, text_of
+from consumers.normalize.dom import Element, text_of
 from consumers.normalize.evidence import Candidate
 from consumers.normalize.jsonld import strings
 from consumers.normalize.page import Page
@@ -14,7 +14,6 @@ _METAS = (
     "article:tag", "og:article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "cxenseparse:keywords", "article.tags", "dc.subject",
     "dcterms.subject", "keywords",
 )  # fmt: skip
-_LINKS = finder("//a[contains(concat(' ', @rel, ' '), ' tag ')]")
 _MACHINE = re.compile(r"^[\w.-]+[:=]\S|^\W*$|^\d+$|^[a-z]+(?:_[a-z0-9]+)+$")
 _SPLIT = re.compile(r"\s*[,;，、；|]\s*")
 _MAX_TAG = 80
@@ -54,7 +53,10 @@ def candidates(page: Page) -> list[Candidate[tuple[str, ...]]]:
         (_tags(_keyword_texts(node.get("keywords"))), f"{syntax}:keywords") for syntax, node in page.nodes
     ]
     metas = [(_tags(text for text, _ in page.meta(name)), f"meta:{name}") for name in _METAS]
-    linked = (_tags(text_of(one) for one in _LINKS(page.tree)[:40] if _in_article(one)), "html:rel tag")
+    linked = (
+        _tags(text_of(one) for one in page.places.links("tag")[:40] if _in_article(one)),
+        "html:rel tag",
+    )
     found += [*metas[:-1], linked, metas[-1]]
     hint = page.document.hints.get("categories")
     if hint:
