@@ -39,15 +39,17 @@ class Box:
     """A block-level element: its place in the tree of boxes, what its names say, and how much prose is inside it.
 
     `spared` is the next box, from this one outwards, whose names are not believed, since too much of the page is inside.
+    The boxes inside it are those up to `end`, which is not one of them.
     """
 
-    __slots__ = ("element", "named", "parent", "prose", "spared", "tag", "verdict")
+    __slots__ = ("element", "end", "named", "parent", "prose", "spared", "tag", "verdict")
 
     def __init__(self, element: Element, parent: int, tag: str) -> None:
         self.element = element
         self.parent = parent
         self.tag = tag
         self.named = self.verdict = verdict(element, tag)
+        self.end = 0
         self.prose = 0
         self.spared: Box | None = None
 
@@ -96,10 +98,12 @@ class Layout:
     def _walk(self, element: Element, parent: int) -> None:
         tag = str(element.tag)
         run = _Run(len(self.boxes), tag)
-        self.boxes.append(Box(element, parent, tag))
+        box = Box(element, parent, tag)
+        self.boxes.append(box)
         run.pieces.append(element.text or "")
         self._inside(element, run)
         self._flush(run)
+        box.end = len(self.boxes)
 
     def _inside(self, element: Element, run: _Run) -> None:
         pieces = run.pieces
@@ -186,13 +190,13 @@ class Layout:
     def _inherited(self, box: Box) -> str | None:
         return self.boxes[box.parent].verdict if box.parent >= 0 else None
 
-    def within(self, box: int) -> set[int]:
+    def within(self, box: int) -> range:
         """The box and all boxes inside it."""
-        found = {box}
-        for index in range(box + 1, len(self.boxes)):
-            if self.boxes[index].parent in found:
-                found.add(index)
-        return found
+        return range(box, self.boxes[box].end)
+
+    def outermost(self, box: int, verdict: str) -> int:
+        """The outermost box with that verdict around a box that has it."""
+        return [one for one in self.above(box) if self.boxes[one].verdict == verdict][-1]
 
     def names(self, box: int, levels: int = 2) -> str:
         """Class and id of the box and those next around it, in lower case."""

@@ -18,6 +18,7 @@ _VERDICTS: tuple[tuple[str, str], ...] = (
         "caption",
         (
             "(?:fig ?)?captions?|caption ?text|(?:photo|picture|credit) ?(?:credits?|line)|image (?:credit|description|meta|info|title|caption)|media (?:credit|info|legend)|"
+            "(?:image|img) ?(?:annotation|description|inline)|photo ?(?:text|description)|"
             "legend|bildunterschrift|cutline|\\w*bild ?(?:info|text|beschreibung|unterschrift)\\w*|wp caption(?: text)?"
         ),
     ),
@@ -33,14 +34,14 @@ _VERDICTS: tuple[tuple[str, str], ...] = (
     (
         "related",
         (
-            "related|recommend\\w*|recirc\\w*|read ?(?:more|next|also)|see also|also (?:read|see)|more (?:stories|articles|news|from|on|posts)|teasers?|outbrain|taboola|"
+            "related(?: ?(?:links?|posts?|articles?|stories|content|news|topics))?|interesting articles|used ?products|recommend\\w*|recirc\\w*|read ?(?:more|next|also)|see also|also (?:read|see)|more (?:stories|articles|news|from|on|posts)|teasers?|outbrain|taboola|"
             "promos?|promoted|trending|(?:most )?popular|most ?read|most ?viewed|further ?reading|similar|next (?:article|story|post)|"
             "latest (?:news|posts|articles|stories)|up ?next|suggest\\w*|collections? card|link ?(?:box|list)|storylist|lesetipps?|lire aussi|leggi anche|lees ook|les også|mehr zum thema|czytaj też"
         ),
     ),
     (
         "aside",
-        "fact ?box|info ?box|factbox\\w*|expandable box|ai ?(?:article )?summary|summary ?box|box ?out|side ?box|person details",
+        "call ?outs?|inline ?text ?box\\w*|fact ?box|info ?box|factbox\\w*|expandable box|ai ?(?:article )?summary|summary ?box|box ?out|side ?box|person details",
     ),
     (
         "chrome",
@@ -48,7 +49,9 @@ _VERDICTS: tuple[tuple[str, str], ...] = (
             "shar(?:e|es|ing)|teilen|partager|compartir|condividi|delen|werbung|anzeigen?|publicite|pubblicita|reklame|advertentie|share ?(?:bar|buttons?|tools?|links?)|social|follow|sharedaddy|addtoany|newsletters?|subscri\\w+|sign ?(?:up|in)|register|"
             "breadcrumbs?|pagination|pager|toolbar|sidebars?|side ?bar|widgets?|privacy|modals?|light ?box|app hint|popups?|overlays?|"
             "log ?in|ads?|advert\\w*|sponsor\\w*|dfp|gpt|tags?|tag ?(?:list|cloud|links)|topics?|keywords?|o ?embeds?|embed (?:placeholder|consent)|opt ?in|whatsapp|twitter ?tweet|tweet|instagram ?media|tiktok ?embed|"
-            "author ?(?:bio|box|info|card|description)|about (?:the )?author|bio|copyright|disclaimer|print ?(?:only|friendly)|tools?|menu|navbar|nav(?:igation)?|skip ?(?:link|to)?|"
+            "authors? ?(?:bio|box|info|card|description|details?|profile|block|text|note)|(?:\\w+ )?detail ?autor|about (?:the )?author|about tab|autoren? ?(?:box|info|details?|text|profil)|bio|sabox\\w*|"
+            "sociable|news ?letter ?\\w*|cta|call to action|(?:editorial )?disclosure|affiliate ?\\w*|post ?meta ?data|entry ?crumbs|entry ?footer|trust ?badge|app ?(?:section|promo|banner)|action ?button|aktions ?button|"
+            "paywall ?(?:box|banner|message|overlay|left|right|prompt|offer|form|cta)|reg ?wall|copyright|disclaimer|print ?(?:only|friendly)|tools?|menu|navbar|nav(?:igation)?|skip ?(?:link|to)?|"
             "footer|site ?(?:footer|header|info)|masthead|categor(?:y|ies) ?links?|post ?meta|entry ?meta|meta ?info|sr only|screen ?reader(?: text)?|visually ?hidden|"
             "hidden|d none|tooltip|notification|alerts?|search|jump ?links?|table of contents|toc|listen|audio ?player|player|gallery|carousel|slider|podcast|donat\\w+|support us"
         ),

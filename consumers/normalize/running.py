@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from consumers.normalize.layout import Block, Layout
 from consumers.normalize.names import HEADINGS, NEVER_ARTICLE
+from consumers.normalize.phrases import is_chrome, is_idle
 from consumers.normalize.strings import ends_sentence, squash, words
-from consumers.normalize.vocabulary import CHROME, CREDIT
+from consumers.normalize.vocabulary import CREDIT
 
 _DESCEND = 0.7
-_MOST = 0.85
 _BELOW = 4
 _ABOVE = 7
 _BEHIND = 7
@@ -24,13 +24,8 @@ _BODY_NAMES = re.compile(
     r"main[-_ ]?content|rich[-_ ]?text",
     re.IGNORECASE,
 )
+_ITEMS = frozenset({"li", "td", "th", "dd", "dt"})
 _TEXT_TAGS = frozenset({"p", "li", "blockquote", "td", "th", "dd", "dt", "pre", "q", "cite"})
-_END = re.compile(
-    r"(?:more (?:on|from|stories|news)|read (?:more|next|also)|related|recommended|see also|you (?:might|may) (?:also )?like|most (?:read|popular)|latest|"
-    r"mehr zum thema|weitere |das könnte sie|lesen sie auch|meistgelesen|à lire aussi|lire aussi|sur le même|leggi anche|te puede|lee también|leia também|"
-    r"lees ook|läs också|les også|læs også|czytaj też|comments|kommentare|commentaires|comentarios|commenti|reacties)",
-    re.IGNORECASE,
-)
 
 
 def _headline(layout: Layout, headlines: Sequence[str], end: int) -> int | None:
@@ -82,7 +77,24 @@ class Running:
         within = layout.within(self.box)
         end = max((at for at, block in enumerate(layout.blocks) if block.box in within), default=0)
         self.headline = _headline(layout, headlines, end)
+        self._absolve()
+        self._link_lists: dict[int, bool] = {}
         self.indices = self._chosen()
+
+    def _absolve(self) -> None:
+        """Take back that a box is about other articles if it stands right below the headline and links nowhere: what is
+        called a teaser there is the article's own summary."""
+        layout = self.layout
+        if self.headline is None:
+            return
+        for at in range(self.headline + 1, min(self.headline + _BELOW + 2, len(layout.blocks))):
+            block = layout.blocks[at]
+            if layout.boxes[block.box].verdict != "related" or not block.prose:
+                continue
+            outer = layout.outermost(block.box, "related")
+            if layout.boxes[outer].element.find(".//a[@href]") is None:
+                for box in layout.within(outer):
+                    layout.boxes[box].verdict = None
 
     def _main(self) -> int:
         """Down from the root, as long as one box holds most of what the box around it holds."""
@@ -128,39 +140,35 @@ class Running:
         below = [at for at in inside if self.headline is None or at > self.headline]
         if sum(layout.blocks[at].prose for at in below) * 2 < sum(layout.blocks[at].prose for at in inside):
             below = inside  # the headline stands at the foot: it says nothing of where the text begins
-        kept = [
+        return [
             at
             for at in below
             if layout.boxes[layout.blocks[at].box].verdict is None and self._keeps(layout.blocks[at])
         ]
-        return self._trimmed(kept)
 
     def _keeps(self, block: Block) -> bool:
-        if block.tag == "h1" or CHROME.fullmatch(block.text.casefold().strip(" .:…>»→!|()[]")):
+        if block.tag == "h1" or is_idle(block.text):
             return False
+        if is_chrome(block.text):
+            return True
         if CREDIT.match(block.text) and not ends_sentence(block.text):
             return False
         if block.linked > _MAX_ITEM_LINKS and (not ends_sentence(block.text) or block.tag not in _TEXT_TAGS):
-            return False
+            return block.tag in _ITEMS and not self._in_link_list(block)
         return block.prose or block.tag in _TEXT_TAGS or block.tag in HEADINGS or ends_sentence(block.text)
 
-    def _trimmed(self, kept: Sequence[int]) -> list[int]:
-        """Without what follows a heading that ends the article, and headings that head nothing."""
-        blocks = self.layout.blocks
-        result: list[int] = []
-        total = sum(len(blocks[one].text) for one in kept)
-        seen = 0
-        for index in kept:
-            block = blocks[index]
-            if block.tag in HEADINGS and _END.match(block.text):
-                if seen > _MOST * total:
-                    break
-                continue
-            seen += len(block.text)
-            result.append(index)
-        while result and blocks[result[-1]].tag in HEADINGS:
-            result.pop()
-        return result
+    def _in_link_list(self, block: Block) -> bool:
+        """Whether most items of its list or table are links: else the few that are stand in a list of the article."""
+        boxes = self.layout.boxes
+        rows = boxes[block.box].parent
+        if boxes[rows].tag == "tr":
+            rows = boxes[rows].parent
+        if rows not in self._link_lists:
+            within = self.layout.within(rows)
+            items = [one for one in self.layout.blocks if one.box in within]
+            linked = sum(one.linked > _MAX_ITEM_LINKS for one in items)
+            self._link_lists[rows] = linked * 2 > len(items)
+        return self._link_lists[rows]
 
     @property
     def share(self) -> float:

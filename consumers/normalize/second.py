@@ -8,8 +8,8 @@ from trafilatura.metadata import Document as TrafilaturaDocument
 from trafilatura.settings import Extractor
 
 from consumers.normalize.dom import Element, inner_text
+from consumers.normalize.phrases import is_idle
 from consumers.normalize.strings import clean, squash, words
-from consumers.normalize.vocabulary import CHROME
 
 _SETTINGS = Extractor(fast=True, comments=False, with_metadata=False, tables=True)
 _KINDS = {"head": "subheading", "list": "list_item", "table": "table_row", "quote": "blockquote"}
@@ -24,10 +24,12 @@ _OPENING = 40
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """One paragraph of the body; `kind` is one of `schemas.vocabulary.BLOCK_KINDS`, None for a plain paragraph."""
+    """One paragraph of the body; `kind` is one of `schemas.vocabulary.BLOCK_KINDS`, None for a plain paragraph; `linked` is the
+    share of its characters in links, 0 where it is not known."""
 
     text: str
     kind: str | None = None
+    linked: float = 0.0
 
 
 def _pieces(element: Element, kind: str | None = None) -> Iterator[Piece]:
@@ -56,9 +58,7 @@ def read(tree: Element, taken: set[str], condemned: set[str]) -> list[Piece]:
     if not isinstance(found, TrafilaturaDocument) or found.body is None:
         return []
     pieces = [piece for child in found.body for piece in _pieces(child)]
-    pieces = [
-        one for one in pieces if one.text and not CHROME.fullmatch(one.text.casefold().strip(" .:…>»→!"))
-    ]
+    pieces = [one for one in pieces if one.text and not is_idle(one.text)]
     pieces = [one for one in pieces if squash(one.text) not in taken] or pieces
     kept = [one for one in pieces if squash(one.text) not in condemned]
     return kept if _length(kept) * 2 > _length(pieces) else pieces

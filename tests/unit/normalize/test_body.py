@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from consumers.normalize import body
 from consumers.normalize.body import Body
 from consumers.normalize.page import Page
@@ -109,3 +111,100 @@ def test_a_reading_with_a_little_more_than_the_text_is_not_taken() -> None:
     choice = Choice((), (), doubtful=False)
     assert not choice.second(plain, more)
     assert choice.second(more, plain)
+
+
+def test_a_teaser_below_the_headline_is_the_summary() -> None:
+    """What is called a teaser is the article's own lead where it stands right below the headline and links nowhere."""
+    lead = "The old bridge over the Weir carries carts and coaches again, eleven months after the flood had shaken it."
+    found = article(f'<div class="teaser-text"><p>{lead}</p></div><div class=body>{TEXT}</div>')
+    assert found.standfirst is not None
+    assert found.standfirst.value == lead
+    assert found.blocks == PARAGRAPHS
+
+
+def test_linked_items_stay_in_a_list_of_the_article() -> None:
+    """A list most of whose items are plain keeps those that are links; a list of links alone goes."""
+    plain = "<ul><li>forty timbers</li><li><a href=/x>nine hundred bolts</a></li><li>one rope</li></ul>"
+    links = "<ul><li><a href=/a>Mill to be sold</a></li><li><a href=/b>Ferry runs late</a></li></ul>"
+    blocks = article(TEXT + plain + paragraphs(MORE[0]) + links + paragraphs(MORE[1])).blocks
+    assert blocks == (*PARAGRAPHS, "forty timbers", "nine hundred bolts", "one rope", *MORE)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Sign up for our <a href=/n>weekly newsletter</a> and never miss a bridge.",
+        "Follow the Gazette on <a href=/t>Twitter</a> and <a href=/f>Facebook</a>.",
+        "Subscribe now to our e-edition for the <a href=/s>full story</a>.",
+        "Lust auf mehr? Melde dich hier für unseren <a href=/n>Newsletter</a> an!",
+        "Folgen Sie uns auf <a href=/f>Facebook</a>!",
+        "Abonnez-vous à <a href=/n>notre newsletter</a> pour ne rien manquer.",
+        "Puede escribirnos a <a href=mailto:x@weirgazette.example>x@weirgazette.example</a>.",
+        "Suscríbete a <a href=/n>nuestro boletín</a> y recibe las noticias.",
+        "Zapraszamy do subskrypcji tygodnika na <a href=/s>www.weirgazette.example</a>.",
+        "Iscriviti alla <a href=/n>nostra newsletter</a>.",
+    ],
+)
+def test_prompts_to_the_reader_are_no_paragraphs(prompt: str) -> None:
+    """What asks the reader to subscribe, follow or write is left out, wherever it stands, in any of the languages."""
+    blocks = article(paragraphs(*PARAGRAPHS[:3], prompt, PARAGRAPHS[3], *MORE)).blocks
+    assert blocks == (*PARAGRAPHS, *MORE)
+
+
+def test_news_about_newsletters_is_kept() -> None:
+    """Sentences about subscriptions and speech that asks for something are the article's."""
+    told = (
+        "The council sends a newsletter to all who had signed up for one before the flood came.",
+        "“Follow the river on Facebook,” said the mayor, “and you will see our newsletter grow with it.”",
+    )
+    assert article(paragraphs(*told, *PARAGRAPHS)).blocks == (*told, *PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "lead",
+    ["Read more: ", "Lesen Sie auch: ", "À lire aussi » ", "PUEDES VER: ", "Czytaj też: ", "Baca juga: "],
+)
+def test_lines_that_lead_to_other_articles_are_related(lead: str) -> None:
+    """A line such as "Read more: headline" leaves the text and is kept as a related headline."""
+    found = article(paragraphs(*PARAGRAPHS[:2], f"{lead}Miller finds a purse of silver", *PARAGRAPHS[2:]))
+    assert found.blocks == PARAGRAPHS
+    assert [link.headline for link in found.related] == ["Miller finds a purse of silver"]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Carts on the new planks. | © Ida Holm/Weir Gazette",
+        "Figure 2: The arch before and after the repairs.",
+        "Abbildung 4: Der Bogen vor der Sperrung.",
+        "A carter on the bridge (Photo: Ida Holm)",
+    ],
+)
+def test_paragraphs_labelled_or_credited_as_pictures_are_captions(caption: str) -> None:
+    """A paragraph that a picture's label begins or a credit ends goes to the captions."""
+    found = article(paragraphs(*PARAGRAPHS[:2], caption, *PARAGRAPHS[2:]))
+    assert found.blocks == PARAGRAPHS
+    assert found.captions == (caption,)
+
+
+@pytest.mark.parametrize(
+    "ending", ["Pressekontakt:", "More on the bridge:", "Mehr Themen:", "À lire aussi :"]
+)
+def test_what_stands_behind_the_article_is_left_out(ending: str) -> None:
+    """Contacts and lists of other articles end the text, whatever tag their heading has."""
+    after = "Weir County Council, Bridge Street 1"
+    assert article(paragraphs(*PARAGRAPHS, *MORE * 2, ending, after)).blocks == (*PARAGRAPHS, *MORE * 2)
+
+
+def test_notes_behind_the_text_are_kept() -> None:
+    """Footnotes stay in order, also below a heading that ends the article."""
+    note = "[1] P. Ostrander, Timber Bridges of the North, second edition."
+    blocks = article(paragraphs(*PARAGRAPHS, *MORE, "Further reading:", "The mill in pictures", note)).blocks
+    assert blocks == (*PARAGRAPHS, *MORE, note)
+
+
+def test_signature_and_author_box_end_no_text() -> None:
+    """Initials, an agency's sign and a line about the author at the end are no paragraphs."""
+    head = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"x","author":{"@type":"Person","name":"Ana Brandão"}}</script>'
+    bio = "Ana Brandão joined the Gazette in the year of the flood and writes about rivers."
+    assert article(paragraphs(*PARAGRAPHS, "ab/WPA", bio), head=head).blocks == PARAGRAPHS
