@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "templates": "dateline.commands.topology:templates",
     "sources": "producers.source_commands:sources",
     "ingest": "producers.commands:ingest",
+    "backfill": "producers.backfill_commands:backfill",
     "revisit": "producers.commands:revisit",
     "stage": "dateline.commands.stages:stage",
     "run": "dateline.commands.stages:run",

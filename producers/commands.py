@@ -9,16 +9,15 @@ from pathlib import Path
 import click
 
 from dateline.app import App, command, pass_app, print_json
-from dateline.clock import Clock, now
 from dateline.errors import DatelineError, UsageError
 from dateline.settings import Settings
-from producers import files, plans, upkeep, urls
+from producers import inputs, plans, upkeep, urls
 from producers.fetch import Fetcher
+from producers.kinds import ARCHIVES, kind_of
 from producers.memory import Memory
 from producers.plans import Plan
 from producers.poll import Poller
 from producers.sender import Sender
-from producers.sources import Source
 from producers.tally import Tally
 from producers.visits import Visit
 from schemas.topics import RAW, RAW_BACKFILL
@@ -33,7 +32,9 @@ from schemas.topics import RAW, RAW_BACKFILL
 @click.option("--language", help="Language of the documents, as in en or pt-BR, when they do not say.")
 @click.option("--fetched", help="When files were captured, as in 2017-07-08T10:00:00Z (default: now).")
 @click.option(
-    "--backfill", is_flag=True, help="Send to the backfill lane, which gives way to live documents."
+    "--backfill/--live",
+    default=None,
+    help="The lane to send to (default: backfill for files, which give way to live documents; live for URLs).",
 )
 @click.option("--all", "every", is_flag=True, help="Take files that are neither .txt nor .html, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON on standard output.")
@@ -49,11 +50,14 @@ def ingest(
     timezone: str | None,
     language: str | None,
     fetched: str | None,
-    backfill: bool,
+    backfill: bool | None,
     every: bool,
     as_json: bool,
 ) -> None:
-    """Send documents into the pipeline: files, folders of .txt and .html files, feeds and sitemaps with their pages, single pages.
+    """Send documents into the pipeline: files and archives of documents, feeds and sitemaps with their pages, single pages.
+
+    A PATH is a .txt or .html file, a zip or tar file of such, JSON Lines of documents, a WARC file, or a folder of all of these. For
+    large archives, and those at an address, see `dateline backfill`: it goes on where it stopped.
 
     A file is known by its path within the folder that is given, a page by its URL: ingesting the same again changes nothing.
     An address is fetched with all that it lists. A poll of a source remembers what it has seen: requests are conditional, pages
@@ -69,21 +73,30 @@ def ingest(
             raise UsageError(f"{path}: no such file or folder, and no http(s) URL")
     if bool(what) + all_due + (source_id is not None and not what) != 1:
         raise UsageError("expected paths and URLs, or --source ID, or --due: one of them")
+    for address in addresses:
+        if (found := kind_of(urls.path(address))) and found.kind in ARCHIVES:
+            raise UsageError(f"{address} is an archive: see `dateline backfill`")
     polls_table = not what
     if all_due:
         plan = plans.due(settings)
     else:
         plan = plans.for_addresses(settings, addresses, source_id, polls_table=polls_table)
     plan = [(plans.given(source, timezone, language), listings) for source, listings in plan]
-    own = plans.given(plans.source_named(settings, source_id or files.SOURCE), timezone, language)
-    clock = _clock(fetched)
     tally = Tally()
-    with tally.shown(), Sender(settings, RAW_BACKFILL if backfill else RAW, tally.sent) as sender:
-        for found in files.find(paths, tally, every=every):
-            _send_file(found, own, sender, tally, limit=settings.ingest.max_document_bytes, clock=clock)
+    reading = inputs.reading(
+        settings, tally, source_id, timezone=timezone, language=language, fetched=fetched, every=every
+    )
+    with tally.shown():
+        if paths:
+            with Sender(settings, RAW if backfill is False else RAW_BACKFILL, tally.sent) as sender:
+                for document in inputs.documents(paths, reading):
+                    sender.send(document)
         if plan:
             remembers = polls_table and not again
-            with plans.open_memory(settings) if remembers else nullcontext() as memory:
+            with (
+                Sender(settings, RAW_BACKFILL if backfill else RAW, tally.sent) as sender,
+                plans.open_memory(settings) if remembers else nullcontext() as memory,
+            ):
                 _run(_poll(settings, plan, sender, tally, memory))
     _finish(ctx, tally, as_json)
 
@@ -117,17 +130,8 @@ def _finish(ctx: click.Context, tally: Tally, as_json: bool) -> None:
         print_json(tally.summary())
     else:
         click.echo(str(tally), err=True)
-    if tally.counts["failed"]:
+    if tally.counts["failed"] or tally.counts["unreadable"]:
         ctx.exit(1)
-
-
-def _send_file(
-    found: files.Found, source: Source, sender: Sender, tally: Tally, *, limit: int, clock: Clock
-) -> None:
-    try:
-        sender.send(files.read(found, source, limit=limit, clock=clock))
-    except UsageError as error:
-        tally.failed(str(found.path), str(error))
 
 
 async def _poll(settings: Settings, plan: Plan, sender: Sender, tally: Tally, memory: Memory | None) -> None:
@@ -163,15 +167,3 @@ def _leaves(group: BaseExceptionGroup[DatelineError]) -> Iterator[DatelineError]
             yield from _leaves(error)
         else:
             yield error
-
-
-def _clock(fetched: str | None) -> Clock:
-    if fetched is None:
-        return now
-    try:
-        moment = datetime.fromisoformat(fetched)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise UsageError(f"--fetched {fetched}: expected a date, time and offset, as in 2017-07-08T10:00:00Z")
-    return lambda: fetched

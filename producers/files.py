@@ -1,6 +1,5 @@
-"""Folders and single files of articles."""
+"""Folders and single files: articles, and archives of articles."""
 
-import mimetypes
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,18 +11,12 @@ import msgspec
 from dateline.clock import Clock
 from dateline.errors import UsageError
 from producers.documents import RawDocument
+from producers.kinds import FileKind, Kind, kind_of
 from producers.sources import Source
 from producers.tally import Tally
 from schemas import envelope
 
 SOURCE: Final = "files"
-TYPES: Final = {
-    ".txt": "text/plain",
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".xhtml": "application/xhtml+xml",
-}
-"""Content type by suffix. No charset: nobody has declared one."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -31,27 +24,35 @@ class Found(msgspec.Struct, frozen=True):
 
     path: Path
     url: str
-    content_type: str
+    kind: FileKind
+
+    @property
+    def content_type(self) -> str:
+        """Of a document; "" of an archive."""
+        return self.kind.content_type
 
 
 def find(paths: Sequence[Path], tally: Tally, *, every: bool = False) -> Iterator[Found]:
     """The files at and below `paths`, in the order of their names.
 
-    The tally is told of files that are neither text nor HTML (skipped, unless `every` takes them all), of folders that cannot
-    be read, and of files whose name is taken by another path. Links to folders are not followed.
+    Text, HTML, and archives of such. The tally is told of other files (skipped, unless `every` takes them all), of folders that
+    cannot be read, and of files whose name is taken by another path. Links to folders are not followed.
     """
     for index, path in enumerate(paths):
         root = path if path.is_dir() else path.parent
         for file in _walk(path, tally) if path.is_dir() else (path,):
-            content_type = _content_type(file, every)
+            kind = kind_of(file.name, every=every)
             relative = file.relative_to(root)
-            if content_type is None:
+            if kind is None:
                 tally.skipped()
-            elif (other := _same_name(file, relative, paths[:index])) is not None:
+            elif (
+                kind.kind is not Kind.WARC
+                and (other := _same_name(file, relative, paths[:index])) is not None
+            ):
                 advice = "give their common folder, or ingest them one after the other"
                 tally.failed(str(file), f"{other} has the name {name(relative)} already: {advice}")
             else:
-                yield Found(file, name(relative), content_type)
+                yield Found(file, name(relative), kind)
 
 
 def name(relative: Path) -> str:
@@ -68,15 +69,29 @@ def read(found: Found, source: Source, *, limit: int, clock: Clock) -> RawDocume
         raise UsageError(f"cannot be read: {error.strerror}") from error
     if len(body) > limit:
         raise UsageError(f"larger than {limit:,} bytes; raise DATELINE_INGEST_MAX_DOCUMENT_BYTES to take it")
+    return document(body, found.url, found.content_type, source, clock)
+
+
+def document(
+    body: bytes,
+    url: str,
+    content_type: str,
+    source: Source,
+    clock: Clock,
+    found: dict[str, str] | None = None,
+) -> RawDocument:
+    """A file's bytes as a document; `found` says in which archive it lay."""
+    rights = str(source.rights)
     return RawDocument(
         source=source.id,
-        url=found.url,
+        url=url,
         body=body,
-        content_type=found.content_type,
+        content_type=content_type,
         fetched=clock(),
         timezone=source.timezone,
         language=source.language,
-        rights={envelope.SOURCE_RIGHTS: str(source.rights)} if str(source.rights) else {},
+        rights={envelope.SOURCE_RIGHTS: rights} if rights else {},
+        found=found or {},
     )
 
 
@@ -88,13 +103,6 @@ def _walk(folder: Path, tally: Tally) -> Iterator[Path]:
         folders.sort()
         for file_name in sorted(names):
             yield Path(parent, file_name)
-
-
-def _content_type(file: Path, every: bool) -> str | None:
-    known = TYPES.get(file.suffix.lower())
-    if known is None and every:
-        return mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    return known
 
 
 def _same_name(file: Path, relative: Path, earlier: Sequence[Path]) -> Path | None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from dateline.topology import apply_topics
 from schemas import ids
 from schemas.topics import RAW, RAW_BACKFILL, Topic
 from tests.unit.producers.web import Web, page
+from tests.warcs import record
 
 pytestmark = pytest.mark.servers
 
@@ -91,7 +93,8 @@ def test_a_folder_arrives_byte_for_byte(ready: Settings, tmp_path: Path) -> None
     assert (summary["sent"], summary["skipped"], summary["failed"]) == (2, 1, 0)
     (tmp_path / "in").rename(tmp_path / "moved")
     assert run(ready, "ingest", str(tmp_path / "moved")).exit_code == 0
-    found = messages(ready)
+    found = messages(ready, RAW_BACKFILL)
+    assert messages(ready, RAW) == []
     assert [m.headers["ce_subject"] for m in found] == ["file:a.txt"] * 2 + ["file:sub/b.html"] * 2
     assert [m.value for m in found] == [b"Caf\xe9\r\n"] * 2 + [b""] * 2
     assert {m.headers["ce_id"] for m in found} == {
@@ -102,16 +105,37 @@ def test_a_folder_arrives_byte_for_byte(ready: Settings, tmp_path: Path) -> None
     assert "Asia/Hong_Kong" in {m.headers.get("dl_timezone") for m in found}
 
 
-def test_single_files_of_a_source_go_to_the_backfill_lane(ready: Settings, tmp_path: Path) -> None:
-    """With the date of capture as given."""
+def test_files_may_go_to_the_live_lane(ready: Settings, tmp_path: Path) -> None:
+    """Under a source's name, with the date of capture as given."""
     path = tmp_path / "story.txt"
     path.write_text("Story")
-    arguments = [str(path), "--source", "desk", "--backfill", "--fetched", "2017-07-08T08:24:00+08:00"]
+    arguments = [str(path), "--source", "desk", "--live", "--fetched", "2017-07-08T08:24:00+08:00"]
     assert run(ready, "ingest", *arguments).exit_code == 0
-    assert messages(ready, RAW) == []
-    (message,) = messages(ready, RAW_BACKFILL)
+    assert messages(ready, RAW_BACKFILL) == []
+    (message,) = messages(ready, RAW)
     assert message.headers["dl_source"] == "desk"
     assert message.headers["ce_time"] == "2017-07-08T08:24:00+08:00"
+
+
+def test_archives_are_ingested_with_the_files_around_them(ready: Settings, tmp_path: Path) -> None:
+    """A folder with a zip file, JSON Lines and a crawl; a line that cannot be read is sent for quarantine, with exit code 1."""
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        archive.writestr("a.txt", "A")
+    (tmp_path / "in.jsonl").write_text('{"url": "https://news.example/1", "text": "One"}\n{}\n')
+    (tmp_path / "in.warc.gz").write_bytes(record("https://news.example/2"))
+    (tmp_path / "b.txt").write_text("B")
+    result = run(ready, "ingest", str(tmp_path), "--json")
+    assert result.exit_code == 1
+    summary = json.loads(result.stdout)
+    assert (summary["sent"], summary["unreadable"], summary["failed"]) == (5, 1, 0)
+    subjects = [
+        "file:b.txt",
+        "file:in.jsonl#2",
+        "file:in.zip/a.txt",
+        "https://news.example/1",
+        "https://news.example/2",
+    ]
+    assert [m.headers["ce_subject"] for m in messages(ready, RAW_BACKFILL)] == subjects
 
 
 def test_what_cannot_be_sent_is_told_and_the_rest_is_sent(ready: Settings, tmp_path: Path) -> None:
@@ -122,7 +146,7 @@ def test_what_cannot_be_sent_is_told_and_the_rest_is_sent(ready: Settings, tmp_p
     assert result.exit_code == 1
     assert result.stderr.count("failed  ") == 1
     assert f"{tmp_path}/a.txt: larger than 1,000 bytes" in result.stderr
-    assert [m.value for m in messages(ready)] == [b"fits"]
+    assert [m.value for m in messages(ready, RAW_BACKFILL)] == [b"fits"]
 
 
 def test_a_document_of_the_largest_size_is_sent(ready: Settings, tmp_path: Path) -> None:
@@ -130,7 +154,7 @@ def test_a_document_of_the_largest_size_is_sent(ready: Settings, tmp_path: Path)
     body = random.Random(7).randbytes(60 * 1024 * 1024)
     (tmp_path / "a.txt").write_bytes(body)
     assert run(ready, "ingest", str(tmp_path)).exit_code == 0
-    (message,) = messages(ready)
+    (message,) = messages(ready, RAW_BACKFILL)
     assert message.value == body
 
 
@@ -212,6 +236,7 @@ def test_the_demo_world_comes_in_whole(ready: Settings) -> None:
         (["http://"], "not a URL|expected an http"),
         (["http://news.example/", "--timezone", "Mars/Olympus"], "IANA"),
         (["http://news.example/", "--source", "No Name"], "expected lower-case"),
+        (["http://news.example/crawl.warc.gz"], "dateline backfill"),
         (["http://news.example/", "--fetched", "yesterday"], "2017-07-08T10:00:00Z"),
     ],
 )

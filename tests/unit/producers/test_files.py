@@ -8,6 +8,7 @@ from rich.console import Console
 
 from dateline.errors import UsageError
 from producers import files
+from producers.kinds import FileKind, Kind
 from producers.sources import Source, Terms
 from producers.tally import Tally
 
@@ -69,7 +70,7 @@ def test_the_bytes_are_untouched(tmp_path: Path) -> None:
     body = b"Caf\xe9\r\n\r\nPUBLISHED : x\r\n\x1a"
     (tmp_path / "a.txt").write_bytes(body)
     source = Source(id="desk", name="Desk", timezone="Asia/Hong_Kong", rights=Terms(notes="ours"))
-    found = files.Found(tmp_path / "a.txt", "file:a.txt", "text/plain")
+    found = files.Found(tmp_path / "a.txt", "file:a.txt", FileKind(Kind.DOCUMENT, "text/plain"))
     document = files.read(found, source, limit=100, clock=lambda: "2017-07-08T00:00:00Z")
     assert document.body == body
     headers = document.headers()
@@ -82,6 +83,6 @@ def test_the_bytes_are_untouched(tmp_path: Path) -> None:
 def test_a_file_over_the_limit_is_not_read_whole(tmp_path: Path) -> None:
     """The message names the switch."""
     (tmp_path / "a.txt").write_bytes(bytes(101))
-    found = files.Found(tmp_path / "a.txt", "file:a.txt", "text/plain")
+    found = files.Found(tmp_path / "a.txt", "file:a.txt", FileKind(Kind.DOCUMENT, "text/plain"))
     with pytest.raises(UsageError, match="DATELINE_INGEST_MAX_DOCUMENT_BYTES"):
         files.read(found, Source(id="desk", name="Desk"), limit=100, clock=str)
