@@ -85,6 +85,7 @@ _OPENING = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _MAX_DATED_TEXT = 160
+_MAX_SEARCHED = 12_000  # elements; htmldate takes time that grows with their square
 _MAX_DATE_LINE = 90
 
 
@@ -251,6 +252,8 @@ class DateReader:
             moment = relative.parse(text, self._fetched)
             if moment is not None:
                 return [Candidate(moment, "html:shown, told from the fetch")]
+        if self._page.elements > _MAX_SEARCHED:
+            return []
         found = find_date(
             self._page.tree,
             extensive_search=True,

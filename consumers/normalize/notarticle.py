@@ -120,7 +120,9 @@ _LINKED_SHARE: Final = 0.35
 _CLAIMS = finder("//*[contains(concat(' ', normalize-space(@itemprop), ' '), ' articleBody ')]")
 _PASSWORDS = finder("//input[@type='password']")
 _LINKS = finder("//a[@href]")
-_TITLES = finder("//h2[.//a] | //h3[.//a] | //h4[.//a] | //a[.//h2 or .//h3 or .//h4]")
+_TITLES = finder(
+    "//*[((self::h2 or self::h3 or self::h4) and .//a) or (self::a and (.//h2 or .//h3 or .//h4))]"
+)
 _BODIES = finder("//body")
 _MAINS = finder("//h1")
 

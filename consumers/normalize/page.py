@@ -23,10 +23,12 @@ _TOO_DEEP = etree.XPath(f"boolean({'/*' * MAX_DEPTH})")
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _COUNT = etree.XPath("count(//*)")
+# One step with conditions: libxml2 takes time that grows with the square of the matches to sort a union of several.
 _HEAD = finder(
-    "//meta[@content][@name or @property or @http-equiv] | //link[@rel][@href]"
-    "[contains('canonical amphtml shortlink license author', @rel)] | (//title)[not(ancestor::*[local-name()='svg'])][1]"
+    "//*[(self::meta and @content and (@name or @property or @http-equiv)) or (self::link and @href and @rel"
+    " and contains('canonical amphtml shortlink license author', @rel)) or (self::title and not(ancestor::*[local-name()='svg']))]"
 )
+_MAX_HEAD = 2_000
 _SCRIPTS = finder("//script[contains(translate(@type, 'LDJSON', 'ldjson'), 'ld+json')]")
 
 
@@ -79,7 +81,7 @@ class Page:
             raise NormalizeError(
                 Reason.TOO_DEEP, f"expected elements at most {MAX_DEPTH} deep, got {_depth(self.tree)}"
             )
-        elements = int(_COUNT(self.tree))  # type: ignore[arg-type]
+        self.elements = elements = int(_COUNT(self.tree))  # type: ignore[arg-type]
         if elements > MAX_ELEMENTS:
             raise NormalizeError(
                 Reason.TOO_LARGE, f"expected at most {MAX_ELEMENTS:,} elements in a page, got {elements:,}"
@@ -91,7 +93,7 @@ class Page:
         """The metadata alone, as BeautifulSoup reads it: a full second parse would cost ten times the first."""
         pieces = (
             etree.tostring(one, encoding="unicode", method="html", with_tail=False)
-            for one in _HEAD(self.tree)
+            for one in _HEAD(self.tree)[:_MAX_HEAD]
         )
         return BeautifulSoup(f"<html><head>{''.join(pieces)}</head></html>", "lxml")
 

@@ -16,7 +16,7 @@ _SECTION_METAS = (
     "article:section_name", "articlesection", "news_category", "prism.section", "cxenseparse:taxonomy", "page_section", "vr:category",
 )  # fmt: skip
 _CRUMBS = re.compile(r"[Bb]read[-_]?[Cc]rumb")
-_ANCHORS = finder("//nav//a[@href] | //header//a[@href] | //*[@role='navigation']//a[@href]")
+_ANCHORS = finder("//a[@href][ancestor::nav or ancestor::header or ancestor::*[@role='navigation']]")
 _START = frozenset(
     ["home", "start", "startseite", "homepage", "accueil", "inicio", "início", "home page", "front page", "forside", "hem", "etusivu", "strona główna", "úvod", "главная", "головна", "ana sayfa", "anasayfa", "首页", "首頁", "ホーム", "トップ", "홈", "news", "all", "latest"]
 )  # fmt: skip

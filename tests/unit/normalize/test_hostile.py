@@ -71,3 +71,41 @@ def test_the_paragraphs_survive_broken_metadata() -> None:
     (outcome,) = NormalizeStage().step([item(page(head=head))])
     assert isinstance(outcome, Keep)
     assert outcome.outputs[0].record.paragraphs == PARAGRAPHS  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("<meta name=a content=b>" * 59_000, "<p>A river is a river."),
+        ("", "<p>A river is a river.<br>" * 13_000),
+        ("", "<h2><a href=/x>A river is a river</a></h2>" * 9_000),
+        ("", "<li><a href=/x>A river</a>" * 12_000),
+        ("", "<time>yesterday</time>" * 50_000),
+        ("", "<p>「" * 20_000),
+    ],
+    ids=["metas", "breaks", "headings", "links", "times", "quotes"],
+)
+def test_a_page_of_one_element_many_times_takes_no_time(head: str, body: str) -> None:
+    """What once grew with the square of the number of siblings ends as soon as any page of that size."""
+    assert step(page(head=head, body=body)) in {"kept", *Reason}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "「" * 200_000,
+        "“x " * 60_000,
+        "> " * 100_000,
+        "# " * 50_000,
+        "* a\n" * 15_000,
+        "\n\n" * 200_000 + "a\n\nb",
+        "[" * 20_000,
+        "_" * 100_000,
+        "a@" * 50_000,
+        "- " * 60_000,
+    ],
+)
+@pytest.mark.parametrize("media", ["text/plain", "text/markdown"])
+def test_a_text_of_one_sign_many_times_takes_no_time(text: str, media: str) -> None:
+    """Marks of quotation, lists and emphasis by the thousand are read or refused at once."""
+    assert step(f"A headline of some words\n\n{text}\n\nThe end.".encode(), media) in {"kept", *Reason}
