@@ -1,7 +1,6 @@
 """From a source's feeds and sitemaps to its pages, and back to the pages when they are due."""
 
 import asyncio
-import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
@@ -10,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from producers import visits
+from producers import selection, visits
 from producers.documents import RawDocument
 from producers.feeds import FeedError, Item
 from producers.fetch import ACCEPT as ACCEPT_PAGE
@@ -23,14 +22,13 @@ from producers.sources import Source
 from producers.tally import Tally
 from producers.trouble import FetchError, Trouble
 from producers.visits import SHORTEST, Kind, State, Visit
+from schemas import ids
 
 Emit = Callable[[RawDocument], Awaitable[str | None]]
 """Sends a document; returns None when it is safe in the topic, else why it is not."""
 
 DEPTH: Final = 3
 CHILDREN: Final = 100
-NEWS_AGE: Final = timedelta(days=3)
-"""How old a page may be that a sitemap brings up for the first time."""
 _SAVE_AFTER: Final = 200
 _GONE_FOR_GOOD: Final = 410
 
@@ -125,10 +123,12 @@ class Poller:
     async def _listing(self, source: Source, visit: Visit, depth: int) -> None:
         at = _now()
         try:
-            response = await self._get(source, visit, accept=ACCEPT, textual=False, limit=LARGEST)
-            if response.not_modified:
+            asked = visit if selection.believes_validators(visit, at) else selection.without_validators(visit)
+            response = await self._get(source, asked, accept=ACCEPT, textual=False, limit=LARGEST)
+            seen = visit.event_id if response.not_modified else ids.digest((response.body,))
+            if seen == visit.event_id:
                 self._tally.unchanged()
-                await self._listing_done(source, visit, response)
+                await self._listing_done(source, visit, response, seen)
                 return
             listing = await asyncio.to_thread(read, response)
         except (FetchError, FeedError, SitemapError) as error:
@@ -141,7 +141,7 @@ class Poller:
             await self._failed(visit, error, wait=source.every, gone=gone)
             return
         if listing is None:
-            await self._found_page(source, visit, response)
+            await self._found_page(source, visit, response, seen)
             return
         for problem in listing.problems:
             self._tally.note(f"{visit.url}: {problem}")
@@ -149,7 +149,7 @@ class Poller:
             self._tally.note(f"{visit.url}: lists no pages")
         if await self._follow(source, listing, first_time=visit.fetches == 0):
             await self._children(source, listing.children, depth)
-            await self._listing_done(source, visit, response)
+            await self._listing_done(source, visit, response, seen, again=selection.hides_changes(listing))
         else:
             # something was not sent: the next poll shall see the whole listing again
             await self._later(msgspec.structs.replace(visit, leased_until=None, due=at + source.every))
@@ -223,7 +223,7 @@ class Poller:
                 f"{source}: {number} pages wait for the next run: its budget is spent (politeness.budget)"
             )
 
-    async def _found_page(self, source: Source, visit: Visit, response: Response) -> None:
+    async def _found_page(self, source: Source, visit: Visit, response: Response, seen: str | None) -> None:
         if not is_text(response.content_type):
             error = FetchError(
                 visit.url, Trouble.CONTENT_TYPE, f"content type {response.content_type!r} holds no article"
@@ -231,7 +231,7 @@ class Poller:
             self._tally.failed(visit.url, str(error), error.trouble)
             await self._failed(visit, error, wait=source.every, gone=False)
         elif await self._emit(document(response, source, None)) is None:
-            await self._listing_done(source, visit, response)
+            await self._listing_done(source, visit, response, seen)
 
     async def _follow(self, source: Source, listing: Listing, *, first_time: bool) -> bool:
         at = _now()
@@ -239,7 +239,7 @@ class Poller:
             wanted = [visits.first(Kind.PAGE, source.id, item.url, at, item.hints) for item in listing.items]
         else:
             known = await self._recall((source, item.url) for item in listing.items)
-            wanted, old = _worth_fetching(source, listing, known, at, first_time=first_time)
+            wanted, old = selection.worth_fetching(source, listing, known, at, first_time=first_time)
             if old:
                 await asyncio.to_thread(self._memory.save, old)
         newest = sorted(wanted, key=lambda visit: visit.touched or at, reverse=True)
@@ -253,7 +253,7 @@ class Poller:
                 children[0].url, f"sitemap indices nested more than {DEPTH} deep are not followed"
             )
             return
-        newest = sorted(children, key=_newest_first, reverse=True)
+        newest = sorted(children, key=selection.newest_first, reverse=True)
         if len(newest) > CHILDREN and self._memory is not None:
             self._tally.note(
                 f"{children[0].url}: one of {len(newest)} sitemaps: the newest {CHILDREN} are read"
@@ -300,9 +300,14 @@ class Poller:
         else:
             self._tally.failed(visit.url, str(error), error.trouble)
 
-    async def _listing_done(self, source: Source, visit: Visit, response: Response) -> None:
+    async def _listing_done(
+        self, source: Source, visit: Visit, response: Response, seen: str | None, *, again: bool = False
+    ) -> None:
+        """`seen` names what the listing held; `again`: the next poll reads it whatever it answers."""
         at = _now()
-        after = _answered(visit, response, at, changed=not response.not_modified, event_id=None)
+        after = _answered(visit, response, at, changed=not response.not_modified, event_id=seen)
+        if again:
+            after = msgspec.structs.replace(selection.without_validators(after), event_id=None)
         if after.address != visit.url:
             why = f"moved for good to {after.address}, met {after.moves} times, last {at:%Y-%m-%d}"
             self.findings.append(Finding(source.id, visit.url, after.address, why))
@@ -333,37 +338,6 @@ class Poller:
         if self._memory is not None and self._done:
             done, self._done = self._done, []
             await asyncio.to_thread(self._memory.save, done)
-
-
-def _worth_fetching(
-    source: Source, listing: Listing, known: Mapping[str, Visit], at: datetime, *, first_time: bool
-) -> tuple[list[Visit], list[Visit]]:
-    """The pages to fetch now, and those to remember only: the old stock of a sitemap that is read for the first time."""
-    wanted: list[Visit] = []
-    old: list[Visit] = []
-    for item in listing.items:
-        visit = known.get(visits.visit_id(source.id, item.url))
-        touched = visits.touched(item.hints)
-        if visit is not None:
-            newer = touched is not None and (visit.touched is None or touched > visit.touched)
-            if newer or (visit.state is State.ACTIVE and visit.is_due(at)):
-                wanted.append(
-                    msgspec.structs.replace(
-                        visit, state=State.ACTIVE, hints=item.hints, touched=touched or visit.touched
-                    )
-                )
-            continue
-        new = visits.first(Kind.PAGE, source.id, item.url, at, item.hints)
-        if listing.complete and (first_time if touched is None else at - touched > NEWS_AGE):
-            old.append(msgspec.structs.replace(new, state=State.LISTED))
-        else:
-            wanted.append(msgspec.structs.replace(new, due=at))
-    return wanted, old
-
-
-def _newest_first(child: Item) -> tuple[str, tuple[int, ...]]:
-    """Sitemaps by their date, those without one by the numbers in their names: years, months, a running number."""
-    return child.hints.updated or "", tuple(int(number[:18]) for number in re.findall(r"\d+", child.url))
 
 
 def _answered(

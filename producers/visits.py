@@ -49,7 +49,7 @@ class State(StrEnum):
 class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One address of a source. `due` is when it is asked for next; nobody else asks before `leased_until`.
 
-    `event_id` is that of the document last sent; `touched` is the newest date that a listing gave for the page. `fetched` is
+    `event_id` is that of the document last sent, of a listing the hash of what it held; `touched` is the newest date that a listing gave for the page. `fetched` is
     when it was last asked, `succeeded` when it last answered; `trouble` names what is wrong since (`producers.trouble`).
     `token` guards against a concurrent writer and is not stored.
     """

@@ -137,6 +137,40 @@ def test_a_second_poll_asks_for_the_feed_alone_and_conditionally(world: World) -
     assert len(messages(world.settings)) == 2
 
 
+def test_a_feed_without_validators_is_read_only_when_it_differs(world: World) -> None:
+    """What is as it was before counts as unchanged."""
+    world.web.pages["/rss"] = page(rss("/a"))
+    assert world.poll()["sent"] == 1
+    summary = world.poll()
+    assert (summary["sent"], summary["unchanged"], world.web.paths) == (0, 1, ["/rss"])
+    world.web.pages["/rss"] = page(rss("/a", "/b"))
+    assert world.poll()["sent"] == 1
+
+
+def test_a_feed_that_says_304_for_ever_is_asked_for_whole_once_a_day(world: World) -> None:
+    """A broken cache at the other end hides no news for longer."""
+    world.poll()
+    world.pass_time(changed=datetime.now(UTC) - timedelta(hours=25))
+    world.poll()
+    assert header(world, "/rss", "If-None-Match") is None
+    world.poll()
+    assert header(world, "/rss", "If-None-Match") == '"f1"'
+
+
+def test_an_index_without_dates_hides_no_news(world: World) -> None:
+    """It stays as it is while the sitemaps that it names change: they are asked all the same, conditionally."""
+    child = world.web.url("/s.xml")
+    index = f"<sitemapindex><sitemap><loc>{child}</loc></sitemap></sitemapindex>".encode()
+    world.web.pages["/sitemap.xml"] = page(index, etag='"i"')
+    world.web.pages["/s.xml"] = page(b"<urlset></urlset>", etag='"s"')
+    world.write(sitemaps=["/sitemap.xml"])
+    world.poll()
+    world.web.pages["/s.xml"] = page(f"<urlset><url><loc>{world.web.url('/a')}</loc></url></urlset>".encode())
+    assert world.poll()["sent"] == 1
+    assert header(world, "/sitemap.xml", "If-None-Match") is None
+    assert header(world, "/s.xml", "If-None-Match") == '"s"'
+
+
 def test_a_new_page_is_fetched_and_an_old_one_that_is_dated_anew(world: World) -> None:
     """Nothing else."""
     world.web.pages["/rss"] = page(rss("/a", "/b", date="Tue, 03 Mar 2026 08:24:00 +0000"))
