@@ -5,6 +5,7 @@ word for word, that of an error page or a wall, and there is next to no text. Ev
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Final
@@ -34,8 +35,8 @@ _BEFORE = r"(?:.{1,60}\s*[|•·:–—-]\s*)?"
 # Headlines of error pages, whole but for a site's name before or after them.
 _ERROR: Final = re.compile(
     rf"^\W*{_BEFORE}(?:(?:error\s*)?(?:404|410)\b\W*.{{0,40}}|(?:error|fehler|erreur|errore|erro|fout)\s+(?:404|410)\b.{{0,40}}|"
-    r"(?:oops|sorry|whoops|uups|oups)\W{1,3}.{0,60}(?:not|nicht|pas|no |non|não|niet)\b.{0,40}|"
-    r"(?:the |this |that |your )?(?:requested )?(?:page|article|story|file|content|url)(?: you requested| requested)? (?:was |is |could |can )?(?:not (?:be )?(?:found|available|exist)|cannot be found|no longer (?:exists|available)|"
+    r"(?:oops|sorry|whoops|uups|oups)\W{1,3}.{0,60}(?:not|can[’']t|couldn[’']t|nicht|pas|no |non|não|niet)\b.{0,40}|"
+    r"(?:the |this |that |your )?(?:requested )?(?:page|article|story|file|content|url)(?: you requested| requested)? (?:was |is |could |can )?(?:not (?:be )?(?:found|available|exist)|(?:cannot|can[’']t|couldn[’']t) be found|no longer (?:exists|available)|"
     r"unavailable|does(?: not|n[’']t) exist|has (?:been )?(?:moved|removed|expired))|(?:not found|content not available|page unavailable|nothing (?:was )?found)|"
     r"(?:die |diese )?(?:angeforderte |gesuchte )?(?:seite|artikel|inhalt)(?: wurde| konnte| ist)? (?:leider )?nicht (?:gefunden|verfügbar|vorhanden)(?: werden)?|"
     r"(?:cette |la )?page (?:demandée )?(?:est )?(?:introuvable|non trouvée|inexistante|n[’']existe pas)|(?:la )?página (?:solicitada )?(?:no (?:encontrada|existe|disponible)|no se (?:ha )?encontr\w+)|"
@@ -108,16 +109,24 @@ _ARTICLE_BODY: Final = re.compile(
 _LISTING_TYPES: Final = frozenset({"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"})
 _ERROR_BODY: Final = re.compile(r"(?:^|\s)(?:error-?404|error-?page|page-?404|not-?found|http-?404)(?:\s|$)")
 
-_SHORT: Final = 1500  # characters; an error page or a wall says little else
+_SHORT: Final = 900  # characters; an error page or a wall says little else
 _VERY_SHORT: Final = 600
 _CONSENT_TEXT: Final = 6000
 _CONSENT_SHARE: Final = 0.6
 _LONG_PARAGRAPH: Final = 240
+_PIECE: Final = 60
+_LONG_PIECE: Final = 700
+_PIECES_IN_A_ROW: Final = 3
 _MANY_TEASERS: Final = 8
 _TEASER_WORDS: Final = 4
 _LINKED_SHARE: Final = 0.35
+_MOSTLY_LINKED: Final = 0.6
 
 _CLAIMS = finder("//*[contains(concat(' ', normalize-space(@itemprop), ' '), ' articleBody ')]")
+# Blocks that hold no other block: paragraphs, however they are marked up.
+_PIECES = finder(
+    "//*[self::p or self::div or self::td or self::section][not(p or div or table or section or article or ul or ol or h1 or h2 or h3 or h4)]"
+)
 _PASSWORDS = finder("//input[@type='password']")
 _LINKS = finder("//a[@href]")
 _TITLES = finder(
@@ -233,17 +242,35 @@ def _front(
 
 def _shape(page: Page, paragraphs: Sequence[str]) -> str | None:
     """The many linked headlines of a page that lists others and has hardly a long paragraph of its own; None for any other."""
+    if _runs_on(page.tree):
+        return None
     teasers = {one.get("href") or text for one, text in _teasers(page.tree)}
     long = sum(len(one) >= _LONG_PARAGRAPH for one in paragraphs)
     if len(teasers) >= _MANY_TEASERS and len(teasers) > _MANY_TEASERS * long:
         return f"{len(teasers)} linked headlines, {long} long paragraphs"
-    linked = total = 0
-    if not long:
-        linked = sum(len(inner_text(one)) for one in _LINKS(page.tree))
-        total = sum(len(clean(one)) for one in page.tree.itertext() if isinstance(one, str))
-    if total and linked > _LINKED_SHARE * total and len(_LINKS(page.tree)) > 3 * _MANY_TEASERS:
-        return f"{linked / total:.0%} of the words are links, no long paragraph"
+    if long > 1 or len(_LINKS(page.tree)) < 3 * _MANY_TEASERS:
+        return None
+    linked = sum(len(inner_text(one)) for one in _LINKS(page.tree))
+    total = sum(len(clean(one)) for one in page.tree.itertext() if isinstance(one, str))
+    if total and linked > (_MOSTLY_LINKED if long else _LINKED_SHARE) * total:
+        return f"{linked / total:.0%} of the words are links, {long} long paragraphs"
     return None
+
+
+def _runs_on(tree: Element) -> bool:
+    """Whether somewhere three paragraphs follow one another, or one block is as long as three: a listing has one a story."""
+    found: Counter[Element] = Counter()
+    for one in _PIECES(tree):
+        text = clean(inner_text(one))
+        unlinked = len(text) - sum(len(inner_text(link)) for link in one.iter("a"))
+        if unlinked >= _LONG_PIECE:
+            return True
+        parent = one.getparent()
+        if unlinked >= _PIECE and parent is not None:
+            found[parent] += 1
+            if found[parent] >= _PIECES_IN_A_ROW:
+                return True
+    return False
 
 
 def _teasers(tree: Element) -> Iterator[tuple[Element, str]]:
