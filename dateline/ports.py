@@ -14,7 +14,8 @@ from schemas.records import Article, CopyOf
 class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     """One normalized message that stated a content: its place in the article's time, and the dates it gave.
 
-    `position` is the message's own place in the log, so that the very same message is known when it comes again.
+    `position` is the message's own place in the log, so that the very same message is known when it comes again. `removed`
+    is when the page was first found gone, and `status` the answer that said so: for removals alone.
     """
 
     order: int
@@ -23,6 +24,8 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     fetched: str
     published: str | None = None
     modified: str | None = None
+    removed: str | None = None
+    status: str | None = None
 
 
 class KnownVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,13 +45,15 @@ class KnownVersion(msgspec.Struct, frozen=True, kw_only=True):
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """An address that an article was seen at, as the article id that the address alone would give.
 
-    `order` is that of its earliest sighting; `evidence` says why it is no article of its own (None for the first address).
+    `order` is that of its earliest sighting; `evidence` says why it is no article of its own (None for the first address),
+    `position` which message in the log said so.
     """
 
     article_id: str
     url: str
     order: int
     evidence: str | None = None
+    position: str | None = None
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):

@@ -51,6 +51,7 @@ TDM_RESERVATION: Final = "dl_tdm_reservation"  # TDM Reservation Protocol: "1" m
 TDM_POLICY: Final = "dl_tdm_policy"
 LICENSE_LINK: Final = "dl_license"  # the target of a Link header with rel=license
 SOURCE_RIGHTS: Final = "dl_rights"  # what the source table says
+TERMS: Final = (ROBOTS_TAG, TDM_RESERVATION, TDM_POLICY, LICENSE_LINK, SOURCE_RIGHTS)
 
 # carried from stage to stage
 EVENT: Final = "dl_event"  # the raw document's event id, where `ce_id` names something smaller

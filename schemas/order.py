@@ -27,10 +27,18 @@ def version_order(article: Article) -> int:
     Whole seconds of `effective_time` (or of `fetched` without one) above 31 bits of `fetched` in seconds since 2000.
     Serves as Elasticsearch's external version, so a late arrival never overwrites a newer version.
     """
-    fetched = parse_time(article.fetched)
-    effective = effective_time(article)
-    moment = parse_time(effective) if effective else fetched
-    high = max(0, min(int(moment.timestamp()), 2**32 - 1))
-    low = max(0, min(int((fetched - _EPOCH_FETCHED).total_seconds()), 2**_FETCHED_BITS - 1))
-    order: int = (high << _FETCHED_BITS) | low
+    return order_at(effective_time(article) or article.fetched, article.fetched)
+
+
+def order_at(effective: str, fetched: str) -> int:
+    """The same from the times alone."""
+    high = max(0, min(int(parse_time(effective).timestamp()), 2**32 - 1))
+    order: int = (high << _FETCHED_BITS) | fetched_seconds(fetched)
     return order
+
+
+def fetched_seconds(fetched: str) -> int:
+    """When something was fetched, in whole seconds since 2000: 31 bits."""
+    seconds = int((parse_time(fetched) - _EPOCH_FETCHED).total_seconds())
+    most: int = 2**_FETCHED_BITS - 1
+    return max(0, min(seconds, most))

@@ -32,6 +32,8 @@ class Reason(StrEnum):
     UNCHANGED = "unchanged"  # the article was seen before with this very content
     REPEATED = "repeated"  # this very event was received before
 
+    NOTHING_TO_REMOVE = "nothing_to_remove"  # a page is gone of which no text was seen
+
     # quarantined: the envelope
     BAD_ENVELOPE = "bad_envelope"  # CloudEvents headers missing or contradictory
     BAD_RECORD = "bad_record"  # the value is not the JSON record its topic promises

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from consumers.deduplicate.noise import is_noise
+from consumers.deduplicate.removal import REMOVED
 from schemas.ids import digest
 from schemas.order import parse_time
 from schemas.records import Article
@@ -77,7 +78,9 @@ def canonical(article: Article) -> Canon:
 
 
 def content_hash(article: Article) -> str:
-    """One hash per content."""
+    """One hash per content; one for all removals."""
+    if article.removed is not None:
+        return REMOVED
     return digest((b"canon-1", msgspec.msgpack.encode(canonical(article))))
 
 

@@ -11,6 +11,14 @@ from typing import Final
 
 import msgspec
 
+from consumers.deduplicate.removal import (
+    REMOVED,
+    UNCOUNTED,
+    Observed,
+    inherited,
+    is_removal,
+    with_returns,
+)
 from dateline.ports import KnownVersion, Sighting
 from schemas.ids import digest, version_id
 from schemas.order import version_order
@@ -34,6 +42,8 @@ def sighting(article: Article, event_id: str, position: str) -> Sighting:
         fetched=article.fetched,
         published=article.published,
         modified=article.modified,
+        removed=article.removed,
+        status=article.provenance.get("removed"),
     )
 
 
@@ -49,21 +59,23 @@ def observe(article_id: str, history: History, seen: Sighting, content_hash: str
     """
     base: dict[str, int] = {}
     copies: dict[str, CopyOf] = {}
-    observed: list[tuple[int, str, str, Sighting]] = [
-        (seen.order, content_hash, seen.event_id, seen),
-    ]
+    observed: list[Observed] = [(content_hash, seen)]
     for version in history:
-        base.setdefault(version.content_hash, version.appearance)
+        base.setdefault(version.content_hash, max(version.appearance, 0))
         if version.copy_of is not None:
             copies.setdefault(version.content_hash, version.copy_of)
-        observed += ((s.order, version.content_hash, s.event_id, s) for s in version.sightings)
-    observed.sort(key=lambda one: one[:3])
+        observed += ((version.content_hash, known) for known in version.sightings)
+    observed = with_returns(observed)
+    observed.sort(key=lambda one: (one[1].order, one[0], one[1].event_id))
     appearances = Counter(base)
-    versions = []
-    for hash_, run in groupby(observed, key=lambda one: one[1]):
+    versions: list[KnownVersion] = []
+    for hash_, run in groupby(observed, key=lambda one: one[0]):
         appearance = appearances[hash_]
-        appearances[hash_] += 1
-        sightings = tuple(one[3] for one in run)
+        sightings = tuple(one[1] for one in run)
+        if hash_ == REMOVED and not versions and not _continues(history):
+            appearance = UNCOUNTED
+        else:
+            appearances[hash_] += 1
         if len(sightings) > KEPT_SIGHTINGS:
             sightings = (sightings[0], *sightings[1 - KEPT_SIGHTINGS :])
         versions.append(
@@ -75,16 +87,36 @@ def observe(article_id: str, history: History, seen: Sighting, content_hash: str
                 copy_of=copies.get(hash_),
             )
         )
-    return tuple(versions)
+    return inherited(versions)
+
+
+def _continues(history: History) -> bool:
+    """Whether it begins with a removal that has a text before it, in a page."""
+    return bool(history) and is_removal(history[0]) and history[0].appearance > UNCOUNTED
+
+
+def founded(history: History, seen: Sighting) -> list[int]:
+    """The versions that a sighting is the first of: one, or two where its page came back."""
+    return [index for index, version in enumerate(history) if same(version.sightings[0], seen)]
 
 
 def find(history: History, seen: Sighting) -> tuple[int, Sighting] | None:
     """Where this very observation (same event, same times) stands already: index of its version, and itself as kept."""
     for index in range(len(history) - 1, -1, -1):
         for known in history[index].sightings:
-            if known.event_id == seen.event_id and known.order == seen.order:
+            if same(known, seen):
                 return index, known
     return None
+
+
+def same(one: Sighting, other: Sighting) -> bool:
+    """Whether both are one observation: the same event with the same times. Where it stands in the history may differ."""
+    return (one.event_id, one.fetched, one.published, one.modified) == (
+        other.event_id,
+        other.fetched,
+        other.published,
+        other.modified,
+    )
 
 
 def holds_event(version: KnownVersion, event_id: str) -> bool:
@@ -92,12 +124,16 @@ def holds_event(version: KnownVersion, event_id: str) -> bool:
     return any(known.event_id == event_id for known in version.sightings)
 
 
-def index_of(history: History, seen: Sighting) -> int:
+def index_of(history: History, seen: Sighting, content_hash: str) -> int:
     """The version that a sighting, just observed, belongs to or (when it was not kept) falls into."""
     found = find(history, seen)
     if found is not None:
         return found[0]
-    return max(i for i, version in enumerate(history) if version.sightings[0].order <= seen.order)
+    others = [(version.content_hash, known) for version in history for known in version.sightings]
+    order = max(
+        known.order for _, known in with_returns([*others, (content_hash, seen)]) if same(known, seen)
+    )
+    return max(i for i, version in enumerate(history) if version.sightings[0].order <= order)
 
 
 def affected(before: Sequence[KnownVersion], after: Sequence[KnownVersion]) -> list[int]:
@@ -108,9 +144,14 @@ def affected(before: Sequence[KnownVersion], after: Sequence[KnownVersion]) -> l
 
 def _links(history: Iterable[KnownVersion]) -> Iterable[tuple[object, ...]]:
     previous: tuple[object, ...] = ()
+    text: tuple[object, ...] = ()
     for version in history:
         first = version.sightings[0]
-        own = version.version_id, first.order, first.event_id
+        own: tuple[object, ...] = (version.version_id, first.order, first.event_id)
+        if is_removal(version):
+            own += text  # it shows what stood before it
+        else:
+            text = own
         yield previous + own
         previous = own
 

@@ -11,6 +11,7 @@ from consumers.deduplicate.history import (
     needs_older,
     paginate,
 )
+from consumers.deduplicate.removal import REMOVED, inherited, text_at
 from dateline.ports import Head, IdentityStore, KnownVersion, Sighting
 from schemas.order import parse_time
 from schemas.records import Article, CopyOf
@@ -43,7 +44,7 @@ class Ledger:
             head = self._heads.get(article_id)
             if head is None or not head.pages or article_id in self._whole:
                 continue
-            if needs_older(head.versions, head.pages, seen):
+            if content_hash == REMOVED or needs_older(head.versions, head.pages, seen):
                 wanted[article_id] = head
             elif all(version.content_hash != content_hash for version in head.versions):
                 doubtful[content_id(article_id, content_hash)] = head
@@ -98,6 +99,7 @@ class Ledger:
             else version
             for version in head.versions
         )
+        versions = inherited(versions)
         if versions != head.versions:
             self._set(msgspec.structs.replace(head, versions=versions))
 
@@ -112,6 +114,18 @@ class Ledger:
         wanted = [id_ for id_ in dict.fromkeys(content_ids) if id_ not in self._contents]
         if wanted:
             self._contents |= self._store.contents(wanted)
+
+    def text(self, article_id: str, history: History, index: int) -> Article | None:
+        """The article as it stood at that place of its history: the text last known, where the page is gone. Load it before."""
+        version = text_at(history, index)
+        article = self.content(article_id, version) if version else None
+        seen = history[index].sightings[0]
+        if article is None or seen.removed is None:
+            return article
+        provenance = article.provenance | ({"removed": seen.status} if seen.status else {})
+        return msgspec.structs.replace(
+            article, fetched=seen.fetched, removed=seen.removed, provenance=provenance
+        )
 
     def content(self, article_id: str, version: KnownVersion) -> Article | None:
         """The article as a version states it: its content, with the dates of its first sighting. Load it before."""

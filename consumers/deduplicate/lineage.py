@@ -10,6 +10,7 @@ from consumers.deduplicate.copies import Match, confirmed, copy_of, match, senio
 from consumers.deduplicate.fingerprint import Fingerprint, fingerprint
 from consumers.deduplicate.history import content_id
 from consumers.deduplicate.ledger import Ledger
+from consumers.deduplicate.removal import last_text
 from consumers.deduplicate.window import Window
 from dateline.ports import Head, IdentityStore
 from schemas.records import Article
@@ -79,7 +80,11 @@ class Lineage:
             ]
             if not wanted:
                 break
-        unread = {content_id(head.article_id, head.versions[-1].content_hash) for head in heads.values()}
+        unread = {
+            content_id(head.article_id, text.content_hash)
+            for head in heads.values()
+            if (text := last_text(head.versions)) is not None
+        }
         ledger.load_contents(id_ for id_ in unread if id_ not in self._fingerprints)
         return likely
 
@@ -137,7 +142,8 @@ class Lineage:
                 evidence = self._evidence(
                     ledger, self._of(ledger, head), origin, {one.article.id: (head, evidence)}
                 )
-            ledger.note_copy(id_, head.versions[-1].content_hash, copy_of(origin, evidence))
+            if (text := last_text(head.versions)) is not None:
+                ledger.note_copy(id_, text.content_hash, copy_of(origin, evidence))
             adopted.append(id_)
         return adopted
 
@@ -168,7 +174,9 @@ class Lineage:
         return max((found for _, found in relatives.values()), key=lambda found: found.score)
 
     def _of(self, ledger: Ledger, head: Head) -> Fingerprint | None:
-        latest = head.versions[-1]
+        latest = last_text(head.versions)
+        if latest is None:
+            return None
         known = self._fingerprints.get(content_id(head.article_id, latest.content_hash))
         if known is not None:
             return known

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from consumers.deduplicate.fingerprint import fingerprint
 from consumers.deduplicate.history import find, observe
 from consumers.deduplicate.ledger import Ledger
+from consumers.deduplicate.removal import REMOVED
 from dateline.ports import IdentityStore, Sighting
+from schemas.order import order_at, version_order
 from schemas.records import Article, Version
 
 _ARTICLE_FIELDS = Article.__struct_fields__
@@ -28,10 +30,12 @@ def remember(store: IdentityStore, versions: Sequence[tuple[str, Version]]) -> N
             ledger.note(
                 article, observe(version.id, history, sighting, version.content_hash), month=version.month
             )
-            ledger.note_content(article, version.content_hash)
+            if version.content_hash != REMOVED:
+                ledger.note_content(article, version.content_hash)
         if ledger.history(version.id)[-1].content_hash == version.content_hash:
             ledger.note_bands(version.id, fingerprint(version).bands)
-        ledger.note_copy(version.id, version.content_hash, version.copy_of)
+        if version.content_hash != REMOVED:
+            ledger.note_copy(version.id, version.content_hash, version.copy_of)
     if conflicts := ledger.write():
         raise AssertionError(
             f"deduplicate: another process writes to the index that is being rebuilt: {conflicts[0]}"
@@ -39,11 +43,14 @@ def remember(store: IdentityStore, versions: Sequence[tuple[str, Version]]) -> N
 
 
 def _sighting(position: str, version: Version) -> Sighting:
+    removed = version.content_hash == REMOVED  # its dates of publication are those of the text last known
     return Sighting(
-        order=version.version_order,
+        order=order_at(version.fetched, version.fetched) if removed else version_order(version),
         event_id=version.event_id,
         position=position,
         fetched=version.fetched,
-        published=version.published,
-        modified=version.modified,
+        published=None if removed else version.published,
+        modified=None if removed else version.modified,
+        removed=version.removed,
+        status=version.provenance.get("removed"),
     )

@@ -12,6 +12,7 @@ from consumers.deduplicate.history import (
     affected,
     content_id,
     find,
+    founded,
     holds_event,
     index_of,
     observe,
@@ -19,6 +20,7 @@ from consumers.deduplicate.history import (
 )
 from consumers.deduplicate.ledger import Ledger
 from consumers.deduplicate.lineage import Lineage, Statement
+from consumers.deduplicate.removal import REMOVED, inherited, last_text, text_at
 from dateline.errors import Unavailable
 from dateline.outcome import Drop, Keep, Outcome, Output, Reject
 from dateline.ports import IdentityStore, Sighting
@@ -31,7 +33,11 @@ _ROUNDS: Final = 5
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What an article's message does to its history. `own` is its version's index in `after`."""
+    """What an article's message does to its history.
+
+    `own` is its version's index in `after`. Of a page that came back it may found two, by its dates and by when it was seen:
+    then `first` is the earlier and `own` the later of them.
+    """
 
     kind: Literal["new", "replayed", "unchanged", "repeated"]
     article: Article
@@ -39,6 +45,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     before: History
     after: History
     own: int
+    first: int
 
     @property
     def is_kept(self) -> bool:
@@ -48,14 +55,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def touched(self) -> list[int]:
         """Versions to send: the own one first, then those after it whose place changed, the latest always last.
 
-        A replay cannot tell what its first run changed, so it sends all that follow.
+        A replay cannot tell what its first run changed, so it sends all that follow the first version that it founded.
         """
         if self.kind == "replayed":
-            others = list(range(self.own + 1, len(self.after)))
+            others = [index for index in range(self.first, len(self.after)) if index != self.own]
         else:
             others = [index for index in affected(self.before, self.after) if index != self.own]
         latest = len(self.after) - 1
-        if self.own != latest and latest not in others:
+        if (others or [self.own])[-1] != latest:
             others.append(latest)
         return [self.own, *others]
 
@@ -109,11 +116,12 @@ class DeduplicateStage:
         ledger.load_older((article.id, when, hash_) for article, when, hash_ in seen.values())
         plans = {key: _plan(ledger, *one) for key, one in seen.items()}
         kept = {key: plan for key, plan in plans.items() if plan.is_kept}
-        others = self._lineage.trace(ledger, {key: _statement(ledger, plan) for key, plan in kept.items()})
+        texts = {key: plan for key, plan in kept.items() if plan.content_hash != REMOVED}
+        others = self._lineage.trace(ledger, {key: _statement(ledger, plan) for key, plan in texts.items()})
         needed: set[str] = set()
         for key, plan in kept.items():
             needed |= versions.contents_for(plan.article.id, plan.after, plan.touched)
-            for other in others[key]:
+            for other in others.get(key, ()):
                 history = ledger.history(other)
                 needed |= versions.contents_for(other, history, [len(history) - 1])
         needed |= {
@@ -123,7 +131,7 @@ class DeduplicateStage:
         }
         ledger.load_contents(needed)
         for key, plan in plans.items():
-            outcomes[key] = _keep(ledger, plan, others[key]) if plan.is_kept else _drop(ledger, plan)
+            outcomes[key] = _keep(ledger, plan, others.get(key, ())) if plan.is_kept else _drop(ledger, plan)
         return [outcomes[key] for key in range(len(batch))]
 
 
@@ -134,40 +142,51 @@ def _plan(ledger: Ledger, article: Article, seen: Sighting, hash_: str) -> Plan:
     if found is not None:
         own, known = found
         after = before
-        if known.position != seen.position:
-            kind = "repeated"
-        else:
-            kind = "replayed" if before[own].sightings[0] is known else "unchanged"
+        founds = founded(before, seen)
+        again: Literal["replayed", "unchanged"] = "replayed" if founds else "unchanged"
+        kind = again if known.position == seen.position else "repeated"
     else:
         after = observe(article.id, before, seen, hash_)
-        own = index_of(after, seen)
+        founds = founded(after, seen)
+        own = index_of(after, seen, hash_)
         version = after[own]
         ledger.note(article, after)
-        if version.sightings[0] == seen:
+        if founds:
             kind = "new"
-            if version.appearance == 0:
+            if hash_ != REMOVED and any(after[index].appearance == 0 for index in founds):
                 ledger.note_content(article, hash_)
         else:
             others = [one for one in before if one.version_id == version.version_id]
             kind = "repeated" if any(holds_event(one, seen.event_id) for one in others) else "unchanged"
-    return Plan(kind=kind, article=article, content_hash=hash_, before=before, after=after, own=own)
+    own = founds[-1] if founds else own
+    first = founds[0] if founds else own
+    return Plan(
+        kind=kind, article=article, content_hash=hash_, before=before, after=after, own=own, first=first
+    )
 
 
 def _statement(ledger: Ledger, plan: Plan) -> Statement:
-    latest = ledger.history(plan.article.id)[-1]
+    latest = last_text(ledger.history(plan.article.id))
     return Statement(
         article=plan.article,
         content_hash=plan.content_hash,
-        latest=latest.content_hash == plan.content_hash,
+        latest=latest is not None and latest.content_hash == plan.content_hash,
         replayed=plan.kind == "replayed",
     )
 
 
-def _keep(ledger: Ledger, plan: Plan, others: Sequence[str]) -> Keep:
+def _keep(ledger: Ledger, plan: Plan, others: Sequence[str]) -> Keep | Drop:
     article_id = plan.article.id
+    if text_at(plan.after, plan.own) is None:
+        return Drop(
+            Reason.NOTHING_TO_REMOVE,
+            detail="gone before any text of it was seen",
+            article_id=article_id,
+            version_id=plan.after[plan.own].version_id,
+        )
     edges = {version.content_hash: version.copy_of for version in ledger.history(article_id)}
-    after = tuple(
-        msgspec.structs.replace(version, copy_of=edges.get(version.content_hash)) for version in plan.after
+    after = inherited(
+        [msgspec.structs.replace(version, copy_of=edges.get(version.content_hash)) for version in plan.after]
     )
     sent: list[Output] = []
     for place, index in enumerate(plan.touched):

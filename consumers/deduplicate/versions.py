@@ -7,7 +7,9 @@ import msgspec
 from consumers.deduplicate.changes import classify
 from consumers.deduplicate.history import History, content_id
 from consumers.deduplicate.ledger import Ledger
+from consumers.deduplicate.removal import is_removal, text_at
 from dateline.outcome import Output
+from dateline.ports import KnownVersion
 from schemas.ids import digest
 from schemas.order import effective_time, parse_time
 from schemas.records import Article, Change, Version
@@ -16,16 +18,17 @@ from schemas.topics import CHANGES, VERSIONS
 
 def contents_for(article_id: str, history: History, indices: Iterable[int]) -> set[str]:
     """The contents that `outputs` needs for these versions: their own and their predecessors'."""
-    return {
-        content_id(article_id, history[i].content_hash)
-        for index in indices
-        for i in (index - 1, index)
-        if i >= 0
-    }
+    texts = [text_at(history, i) for index in indices for i in (index - 1, index) if i >= 0]
+    return {content_id(article_id, text.content_hash) for text in texts if text}
 
 
 def outputs(ledger: Ledger, article_id: str, history: History, index: int, *, refresh: bool) -> list[Output]:
-    """One version, and the changes since its predecessor. Its contents must be loaded."""
+    """One version, and the changes since its predecessor. Its contents must be loaded.
+
+    Nothing for a removal before the first text: there is nothing to show.
+    """
+    if text_at(history, index) is None:
+        return []
     version = _version(ledger, article_id, history, index)
     sent = [Output(VERSIONS.name, article_id, version, refresh)]
     return sent + [Output(CHANGES.name, article_id, change, refresh, change.id) for change in version.changes]
@@ -34,12 +37,12 @@ def outputs(ledger: Ledger, article_id: str, history: History, index: int, *, re
 def _version(ledger: Ledger, article_id: str, history: History, index: int) -> Version:
     known = history[index]
     head = ledger.head(article_id)
-    article = ledger.content(article_id, known)
+    article = ledger.text(article_id, history, index)
     assert head is not None, article_id
     assert article is not None, known.version_id
     first = known.sightings[0]
-    previous = history[index - 1] if index else None
-    before = ledger.content(article_id, previous) if previous else None
+    before = ledger.text(article_id, history, index - 1) if index else None
+    previous = history[index - 1] if before else None
     provenance = article.provenance
     if effective_time(article) is None:
         provenance = {**provenance, "version_order": "fetched"}
@@ -49,7 +52,7 @@ def _version(ledger: Ledger, article_id: str, history: History, index: int) -> V
         version_id=known.version_id,
         previous_id=previous.version_id if previous else None,
         event_id=first.event_id,
-        status="UPDATED" if previous or _says_updated(article) else "PUBLISHED",
+        status=_status(known, article, first=previous is None),
         content_hash=known.content_hash,
         version_order=first.order,
         month=head.month,
@@ -93,6 +96,12 @@ def _changes(before: Article, after: Article, previous_id: str, version_id: str)
 
 
 _ARTICLE_FIELDS = tuple(field.name for field in msgspec.structs.fields(Article))
+
+
+def _status(known: KnownVersion, article: Article, *, first: bool) -> str:
+    if is_removal(known):
+        return "REMOVED"
+    return "PUBLISHED" if first and not _says_updated(article) else "UPDATED"
 
 
 def _says_updated(article: Article) -> bool:

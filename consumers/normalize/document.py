@@ -15,7 +15,7 @@ class Document(msgspec.Struct, frozen=True):
 
     `content_type` is a media type, with or without its charset; `url` is where the document was found after redirects;
     `fetched` is RFC 3339; `timezone` (an IANA name) is the zone of times that name none; `hints` are what the feed
-    said of it: title, published, guid, categories, author; `robots` is the X-Robots-Tag header. `homepage` is the source's own
+    said of it: title, published, guid, categories, author; `terms` are the headers about rights, by their names in `schemas.envelope`. `homepage` is the source's own
     site, `canonical_link` the target of a Link header with rel=canonical.
     """
 
@@ -28,7 +28,7 @@ class Document(msgspec.Struct, frozen=True):
     language: str | None = None
     hints: Mapping[str, str] = {}
     content_encoding: str = ""
-    robots: str | None = None
+    terms: Mapping[str, str] = {}
     homepage: str | None = None
     canonical_link: str | None = None
     max_bytes: int = DEFAULT_MAX_BYTES

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from consumers.normalize import removal
 from consumers.normalize.article import normalize
 from consumers.normalize.document import DEFAULT_MAX_BYTES, Document, NormalizeError
 from consumers.normalize.times import zone_named
@@ -13,6 +14,7 @@ from dateline.stage import Item, Lane
 from schemas import envelope
 from schemas.order import parse_time
 from schemas.reasons import Reason, Stage
+from schemas.records import Article
 from schemas.topics import NORMALIZED, RAW, RAW_BACKFILL
 
 _NEEDED = (envelope.CE_ID, envelope.CE_TYPE, envelope.CE_TIME, envelope.SOURCE_ID)
@@ -36,7 +38,11 @@ class NormalizeStage:
 
     def _decide(self, item: Item) -> Outcome:
         try:
-            article = normalize(self._document(item))
+            headers = item.message.headers
+            if headers.get(envelope.CE_TYPE) == envelope.REMOVED_TYPE:
+                article = _removal(headers)
+            else:
+                article = normalize(self._document(item))
         except NormalizeError as error:
             return Reject(error.reason, error.message)
         return Keep(outputs=(Output(NORMALIZED.name, article.id, article),), article_id=article.id)
@@ -45,11 +51,7 @@ class NormalizeStage:
         headers, body = item.message.headers, item.message.value
         if body is None:
             raise NormalizeError(Reason.NULL_VALUE, "expected the bytes of a document, got no value")
-        missing = [name for name in _NEEDED if not headers.get(name)]
-        url = headers.get(envelope.FINAL_URL) or headers.get(envelope.CE_SUBJECT)
-        if missing or not url:
-            wanted = ", ".join(missing or [f"{envelope.FINAL_URL} or {envelope.CE_SUBJECT}"])
-            raise NormalizeError(Reason.BAD_ENVELOPE, f"headers missing: {wanted}")
+        url = _address(headers)
         if headers[envelope.CE_TYPE] != envelope.RAW_TYPE:
             raise NormalizeError(
                 Reason.UNKNOWN_SCHEMA,
@@ -69,11 +71,31 @@ class NormalizeStage:
                 hints=_hints(headers),
                 homepage=headers.get(envelope.SOURCE_HOMEPAGE),
                 canonical_link=headers.get(envelope.CANONICAL_LINK),
+                terms={name: headers[name] for name in envelope.TERMS if headers.get(name)},
                 content_encoding=headers.get("content-encoding", ""),
                 max_bytes=self._max_bytes,
             )
         except ValueError as error:
             raise NormalizeError(Reason.BAD_ENVELOPE, str(error)) from error
+
+
+def _address(headers: Mapping[str, str]) -> str:
+    """Where the document was found. Raises NormalizeError where that or another header is missing that every message needs."""
+    missing = [name for name in _NEEDED if not headers.get(name)]
+    url = headers.get(envelope.FINAL_URL) or headers.get(envelope.CE_SUBJECT)
+    if missing or not url:
+        wanted = ", ".join(missing or [f"{envelope.FINAL_URL} or {envelope.CE_SUBJECT}"])
+        raise NormalizeError(Reason.BAD_ENVELOPE, f"headers missing: {wanted}")
+    return url
+
+
+def _removal(headers: Mapping[str, str]) -> Article:
+    url = _address(headers)
+    try:
+        fetched = _fetched(headers[envelope.CE_TIME])
+    except ValueError as error:
+        raise NormalizeError(Reason.BAD_ENVELOPE, str(error)) from error
+    return removal.read(headers, url=url, source=headers[envelope.SOURCE_ID], fetched=fetched)
 
 
 def _fetched(text: str) -> str:

@@ -10,7 +10,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from consumers.normalize import filed, flags, language, mail, markdown, notarticle, people, times, wire
+from consumers.normalize import (
+    filed,
+    flags,
+    language,
+    mail,
+    markdown,
+    notarticle,
+    people,
+    rights,
+    times,
+    wire,
+)
 from consumers.normalize.address import canonical, linked
 from consumers.normalize.document import Document, NormalizeError
 from consumers.normalize.evidence import Candidate, Evidence
@@ -21,7 +32,7 @@ from consumers.normalize.strings import clean, ends_sentence, squash, words
 from consumers.normalize.vocabulary import CHROME
 from schemas.ids import article_id
 from schemas.reasons import Reason
-from schemas.records import Article, RelatedLink, Rights
+from schemas.records import Article, RelatedLink
 
 ASIDE = "set aside"
 """The name in the evidence of what is in no field."""
@@ -442,7 +453,9 @@ def _article(
         pull_quotes=separated.pull_quotes,
         related=(*apart.related, *separated.related),
         correction=" ".join(apart.corrections) or None,
-        rights=Rights(copyright_notice=_first(sheet, "copyright"), license=_first(sheet, "license")),
+        rights=rights.transported(
+            document, evidence, notices=_said_of(sheet, "copyright"), licenses=_said_of(sheet, "license")
+        ),
         flags=flagged,
         credit=evidence.first("credit", credits_),
         tags=tuple(dict.fromkeys(tags)),
@@ -450,9 +463,8 @@ def _article(
     )
 
 
-def _first(sheet: Sheet, field: str) -> str | None:
-    found = sheet.first(field)
-    return found.value if found else None
+def _said_of(sheet: Sheet, field: str) -> list[Candidate[str]]:
+    return [Candidate(one.value, one.source) for one in sheet.stated.get(field, ())]
 
 
 def _times(sheet: Sheet, field: str, reader: LineReader) -> Iterator[Candidate[times.Moment]]:

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from consumers.deduplicate.canonical import canonical
-from consumers.deduplicate.changes import extent, facts, frame, notes, quotes, silent, wording
+from consumers.deduplicate.changes import extent, facts, frame, notes, presence, quotes, silent, wording
 from consumers.deduplicate.changes.edit import Edit, Finding
 from schemas.records import Article
 
@@ -33,14 +33,14 @@ class Comparison(msgspec.Struct, frozen=True):
 def classify(old: Article, new: Article) -> tuple[Finding, ...]:
     """The classified changes, weightiest first. One edit may carry several classes; noise carries none. Pure."""
     if canonical(old) == canonical(new):
-        return ()
+        return tuple(presence.find(old, new))
     return _classify(Edit(old, new))
 
 
 def compare(old: Article, new: Article) -> Comparison:
     """As `classify`, with how much of the words stayed."""
     if canonical(old) == canonical(new):
-        return Comparison((), 1.0)
+        return Comparison(tuple(presence.find(old, new)), 1.0)
     edit = Edit(old, new)
     return Comparison(_classify(edit), _similarity(edit))
 
@@ -48,6 +48,7 @@ def compare(old: Article, new: Article) -> Comparison:
 def _classify(edit: Edit) -> tuple[Finding, ...]:
     findings = _without_shadows([finding for family in FAMILIES for finding in family(edit)])
     findings += silent.find(edit, findings)
+    findings += presence.find(edit.old, edit.new)
     return tuple(sorted(findings, key=lambda finding: -finding.importance))
 
 

@@ -7,15 +7,16 @@ from hypothesis import strategies as st
 
 from dateline.fakes import FakeIdentityStore
 from schemas.records import Article, Version
-from tests.unit.deduplicate.world import HARBOUR, Log, archive, article, latest, run
+from tests.unit.deduplicate.world import HARBOUR, Log, archive, article, gone, latest, run
 
 BODIES = (HARBOUR, HARBOUR[:4], [*HARBOUR[:2], "The mayor said nothing."])
 
 
 @st.composite
 def sightings(draw: st.DrawFn) -> list[Article]:
-    """Up to five sightings of one article, dated or not, some with the same body, some twice."""
-    seen = []
+    """Up to five sightings of one article, dated or not, some with the same body, some twice; now and then it is gone."""
+    hours = draw(st.lists(st.integers(0, 8), max_size=2, unique=True))
+    seen = [gone(f"2026-03-03T{hour:02d}:45:00Z") for hour in hours]
     for _ in range(draw(st.integers(1, 5))):
         hour = draw(st.integers(0, 6))
         dated = draw(st.booleans())
@@ -40,6 +41,7 @@ def outline(held: dict[str, Version]) -> list[tuple[object, ...]]:
             version.status,
             version.paragraphs,
             version.modified or "",
+            version.removed or "",
             version.published or "",
             tuple(change.id for change in version.changes),
         )

@@ -48,6 +48,12 @@ def article(
     )
 
 
+def gone(at: str, **fields: Any) -> Article:
+    """What normalize makes of a removal."""
+    stated = article((), headline="", fetched=at, **fields)
+    return msgspec.structs.replace(stated, removed=at, provenance={"removed": "http:404"})
+
+
 class Log:
     """A topic of normalized messages: gives each its offset."""
 
