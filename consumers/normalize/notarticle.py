@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from consumers.normalize.document import NormalizeError
 from consumers.normalize.dom import Element, finder, inner_text, marks
@@ -218,7 +218,7 @@ def _front(
 ) -> tuple[Kind, list[str]] | None:
     if _ARTICLE_BODY.search(names):
         return None
-    parts = urlsplit(page.document.url) if page.document.url.startswith("http") else None
+    parts = _parts(page.document.url)
     found = {one for node in page.graph.nodes for one in types(node)}
     home = parts is not None and not parts.query and bool(_HOME_PATH.match(parts.path))
     said: list[str] = []
@@ -238,6 +238,13 @@ def _front(
     if shape is None:
         return None
     return (Kind.HOME if home else Kind.LISTING), [*said, shape]
+
+
+def _parts(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url) if url.startswith("http") else None
+    except ValueError:
+        return None
 
 
 def _shape(page: Page, paragraphs: Sequence[str]) -> str | None:

@@ -109,3 +109,12 @@ def test_a_page_of_one_element_many_times_takes_no_time(head: str, body: str) ->
 def test_a_text_of_one_sign_many_times_takes_no_time(text: str, media: str) -> None:
     """Marks of quotation, lists and emphasis by the thousand are read or refused at once."""
     assert step(f"A headline of some words\n\n{text}\n\nThe end.".encode(), media) in {"kept", *Reason}
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1", "x", "file:a.txt", "https://a.example/" + "a/" * 2000, "//", "http://a.example:x/"]
+)
+def test_no_address_is_too_much(url: str) -> None:
+    """A page that does not say it is an article is read wherever it was found."""
+    (outcome,) = NormalizeStage().step([item(page().replace(b"og:", b"x:"), ce_subject=url)])
+    assert isinstance(outcome, Keep)
