@@ -88,6 +88,7 @@ _ARTICLE: Final[dict[str, Property]] = {
     "script": _KEYWORD,
     "section": _NAME,
     "paragraphs": _TEXT,
+    "blocks": _UNSEARCHED,
     "captions": _TEXT,
     "pull_quotes": {"properties": {"text": _TEXT, "attribution": _NAME}},
     "related": {"properties": {"headline": _TEXT, "url": _KEYWORD}},

@@ -88,6 +88,14 @@ class Flag(Record, frozen=True, kw_only=True):
     evidence: tuple[str, ...]
 
 
+class Block(Record, frozen=True, kw_only=True):
+    """What a paragraph is that is not a plain one: `paragraph` is its index; `kind` is subheading, list_item, table_row
+    (cells apart by " | "), blockquote, footnote or correction."""
+
+    paragraph: int
+    kind: str
+
+
 class Article(Record, frozen=True, kw_only=True):
     """One article as one document stated it. Value of `articles.normalized.v1`.
 
@@ -112,6 +120,7 @@ class Article(Record, frozen=True, kw_only=True):
     script: str | None = None
     section: str | None = None
     paragraphs: tuple[str, ...]
+    blocks: tuple[Block, ...] = ()
     captions: tuple[str, ...] = ()
     pull_quotes: tuple[PullQuote, ...] = ()
     related: tuple[RelatedLink, ...] = ()

@@ -10,6 +10,7 @@ import msgspec
 
 from schemas.records import (
     Article,
+    Block,
     Change,
     CopyOf,
     Dateline,
@@ -62,6 +63,7 @@ VOCABULARY: Final[dict[type[Record], dict[str, Term]]] = {
         "script": Term("Script of most of the text as an ISO 15924 code: Latn, Cyrl, Arab, Hans.", "inLanguage", "language"),
         "section": Term("The outlet's section.", "articleSection", "subjects.name"),
         "paragraphs": Term("The text, in order.", "articleBody", 'bodies[role="main"].value'),
+        "blocks": Term("Which paragraphs are no plain ones, and what they are."),
         "captions": Term("Captions of images and videos, in order.", "image.caption", 'associations.descriptions[role="caption"].value'),
         "pull_quotes": Term("Sentences lifted out of the text for display; the text does not hold them.", "hasPart (Quotation)", 'bodies[role="pullquote"].value'),
         "related": Term("Headlines of other articles embedded in this one.", "relatedLink", 'associations[rel="seeAlso"]'),
@@ -81,6 +83,10 @@ VOCABULARY: Final[dict[type[Record], dict[str, Term]]] = {
     Flag: {
         "name": Term("paywall, live_blog, video, gallery, press_release or opinion.", "genre", "genres.literal"),
         "evidence": Term("The places that say so, with their words."),
+    },
+    Block: {
+        "paragraph": Term("Index of the paragraph."),
+        "kind": Term("subheading, list_item, table_row, blockquote, footnote or correction."),
     },
     Image: {
         "url": Term("Its address.", "contentUrl", "associations.renditions.href"),

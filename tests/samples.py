@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from schemas.fields import DIMENSIONS
 from schemas.records import (
     Article,
+    Block,
     Change,
     CopyOf,
     Dateline,
@@ -83,6 +84,7 @@ ENRICHED = EnrichedArticle(
         "Four of the eleven boats came back.",
         "“We will wait for the others,” said harbour master Ilse Tarn.",
     ),
+    blocks=(Block(paragraph=1, kind="subheading"),),
     captions=("Masts behind the breakwater.",),
     pull_quotes=(PullQuote(text="We will wait.", attribution="Ilse Tarn, harbour master"),),
     related=(RelatedLink(headline="Storm warning for the coast", url="https://courier.example/storm"),),
