@@ -40,14 +40,16 @@ class App:
         stages: Mapping[str, Callable[[Settings], Stage]],
         diff: Callable[[Article, Article], Iterable[DiffBlock]],
         builders: Callable[[Settings, Names], Builders],
+        content_hash: Callable[[Article], str],
         config: Path | None = None,
     ) -> None:
         """`stages` makes a stage with its real ports; `diff` is the older against the newer version, block by block;
-        `builders` fills another generation of indices.
+        `builders` fills another generation of indices; `content_hash` is the same for articles that are one version.
         """
         self.stages = stages
         self.diff = diff
         self.builders = builders
+        self.content_hash = content_hash
         self._config = config
 
     @functools.cached_property

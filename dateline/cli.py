@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "audit": "dateline.commands.accounts:audit",
     "quarantine": "dateline.commands.quarantine:quarantine",
     "rebuild": "dateline.commands.rebuild:rebuild",
+    "renormalize": "dateline.commands.renormalize:renormalize",
     "normalize": "consumers.normalize.command:normalize",
     "enrich": "consumers.enrich.command:enrich",
     "reenrich": "consumers.enrich.again:reenrich",
@@ -100,6 +101,12 @@ def _diff(old: Article, new: Article) -> list[Block]:
     return diff_articles(old, new)
 
 
+def _content_hash(article: Article) -> str:
+    from consumers.deduplicate.canonical import content_hash
+
+    return content_hash(article)
+
+
 def _builders(settings: Settings, names: Names) -> Builders:
     from consumers.deduplicate import remember
     from consumers.enrich import configured
@@ -132,4 +139,4 @@ def main(ctx: click.Context, config: Path | None) -> None:
     """News as events: every version kept, every copy found, every document accounted for."""
     if config is not None:
         os.environ["DATELINE_CONFIG"] = str(config.absolute())  # for the processes that commands start
-    ctx.obj = App(STAGES, _diff, _builders, config)
+    ctx.obj = App(STAGES, _diff, _builders, _content_hash, config)
