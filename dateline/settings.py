@@ -72,8 +72,9 @@ class IngestSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     `timeout` is for one read, `total_timeout` for one whole exchange. `host_delay` lies between two requests to one host; a
     source or the host's robots.txt may ask for more. `allow_hosts` ("host" or "host:port") are servers of your own: they may
-    have private addresses, and no delay is kept. `archive_max_*` are for one zip or tar file with all that is in it: how many
-    entries it may have, to how many bytes and how many times its size it may unpack, how deep archives may be nested.
+    have private addresses, and no delay is kept. `confirm_removal` lies between the first and the last of the answers (three
+    of 404, two of 410) that make a page believed gone. `archive_max_*` are for one zip or tar file with all that is in it: how
+    many entries it may have, to how many bytes and how many times its size it may unpack, how deep archives may be nested.
     """
 
     user_agent: str = "Dateline/0.1 (news archive; set DATELINE_INGEST_USER_AGENT to name a contact)"
@@ -89,6 +90,7 @@ class IngestSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     max_document_bytes: int = 60 * 1024 * 1024
     max_page_bytes: int = 16 * 1024 * 1024
     allow_hosts: tuple[str, ...] = ()
+    confirm_removal: float = 3600.0
     archive_max_entries: int = 500_000
     archive_max_bytes: int = 32 * 1024 * 1024 * 1024
     archive_max_ratio: int = 200

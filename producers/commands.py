@@ -136,7 +136,7 @@ def _finish(ctx: click.Context, tally: Tally, as_json: bool) -> None:
 
 async def _poll(settings: Settings, plan: Plan, sender: Sender, tally: Tally, memory: Memory | None) -> None:
     async with Fetcher(settings) as fetcher:
-        poller = Poller(fetcher, sender.deliver, tally, memory)
+        poller = Poller(fetcher, sender.deliver, tally, memory, confirm=settings.ingest.confirm_removal)
         await poller.poll(plan)
     if memory is not None:
         upkeep.apply(settings, poller.findings, tally, memory)
@@ -146,7 +146,7 @@ async def _revisit(
     settings: Settings, due: Sequence[Visit], sender: Sender, tally: Tally, memory: Memory
 ) -> None:
     async with Fetcher(settings) as fetcher:
-        poller = Poller(fetcher, sender.deliver, tally, memory)
+        poller = Poller(fetcher, sender.deliver, tally, memory, confirm=settings.ingest.confirm_removal)
         await poller.revisit({source.id: source for source in plans.all_sources(settings)}, due)
 
 

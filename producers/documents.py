@@ -21,7 +21,8 @@ class RawDocument(msgspec.Struct, frozen=True, kw_only=True):
     """One document for `articles.raw.v1`. `url` names it within its source; the rest travels in headers.
 
     The same bytes at the same `url` of the same source are one event, however often they are sent. `rights` holds terms
-    that the transport stated, `found` where in an archive it lay, both by header name of `schemas.envelope`.
+    that the transport stated, `found` where in an archive it lay, both by header name of `schemas.envelope`. `kind` is the
+    `ce_type`; an event that is not known by its bytes has an id of its own.
     """
 
     source: str
@@ -42,11 +43,13 @@ class RawDocument(msgspec.Struct, frozen=True, kw_only=True):
     rights: dict[str, str] = {}
     found: dict[str, str] = {}
     hints: FeedHints | None = None
+    kind: str = envelope.RAW_TYPE
+    own_id: str | None = None
 
     @property
     def event_id(self) -> str:
-        """Of the source, the URL and the bytes alone."""
-        return ids.event_id(self.source, self.url, self.body)
+        """Of the source, the URL and the bytes alone, unless it has one of its own."""
+        return self.own_id or ids.event_id(self.source, self.url, self.body)
 
     @property
     def key(self) -> bytes:
@@ -77,4 +80,5 @@ class RawDocument(msgspec.Struct, frozen=True, kw_only=True):
             content_type=self.content_type,
             fetched=self.fetched,
             acquired={name: value for name, value in acquired.items() if value},
+            kind=self.kind,
         )

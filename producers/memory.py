@@ -14,10 +14,12 @@ from elasticsearch import BadRequestError, Elasticsearch
 
 from dateline.elastic import translated
 from dateline.errors import DatelineError, Overloaded, ServerError, Unavailable
+from producers.removals import Placed
 from producers.visits import LEASE, Kind, State, Visit, growth, visit_id
 from schemas.acquisition import ACQUISITION_MAPPING, acquisition_index
 from schemas.elastic import Kind as IndexKind
 from schemas.elastic import Names
+from schemas.reasons import Fate, Stage
 
 _AT_ONCE: Final = 1000
 _HOSTS: Final = 500
@@ -36,7 +38,8 @@ class Memory:
         """Makes the index if it is not there."""
         self._client = client
         self._index = acquisition_index(namespace)
-        self._changes = Names(namespace).alias(IndexKind.CHANGES)
+        self._names = Names(namespace)
+        self._changes = self._names.alias(IndexKind.CHANGES)
         with translated(f"making index {self._index}"):
             if client.indices.exists(index=self._index):
                 client.indices.put_mapping(index=self._index, properties=ACQUISITION_MAPPING["properties"])
@@ -133,7 +136,7 @@ class Memory:
     ) -> list[Visit]:
         conditions = [
             {"term": {"kind": Kind.PAGE}},
-            {"term": {"state": State.ACTIVE}},
+            {"terms": {"state": [State.ACTIVE, State.GONE]}},
             {"range": {"due": {"lte": at.isoformat()}}},
             *conditions,
         ]
@@ -161,6 +164,31 @@ class Memory:
             for group in answer["hits"]["hits"]
             for hit in group["inner_hits"]["pages"]["hits"]["hits"]
         ]
+
+    def placed(self, event_id: str) -> Placed:
+        """What the pipeline made of a document. Lags by a second behind what is indexed."""
+        with translated("looking a document's article up"):
+            answer = self._client.search(
+                index=self._names.alias(IndexKind.OUTCOMES),
+                ignore_unavailable=True,
+                query={"bool": {"filter": [{"term": {"event_id": event_id}}]}},
+                sort=[{"time": "desc"}],
+                size=20,
+            )
+            outcomes = [hit["_source"] for hit in answer["hits"]["hits"]]
+            told = [outcome for outcome in outcomes if outcome["stage"] != Stage.NORMALIZE]
+            article_id = next((o["article_id"] for o in told if o.get("article_id")), None)
+            if article_id is None:
+                given_up = outcomes and outcomes[0]["fate"] == Fate.QUARANTINED
+                return Placed("no_article" if given_up else "waiting")
+            found = self._client.search(
+                index=self._names.alias(IndexKind.ARTICLES),
+                ignore_unavailable=True,
+                query={"bool": {"filter": [{"term": {"id": article_id}}]}},
+                source_includes=["url"],
+                size=1,
+            )["hits"]["hits"]
+        return Placed("article", article_id, found[0]["_source"]["url"]) if found else Placed("waiting")
 
     def shares(self, sources: Sequence[str]) -> dict[str, float]:
         """For each source the share of its age that a page waits (`producers.visits.growth`), by how often it really edits.

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from producers import selection, visits
+from producers import removals, selection, urls, visits
 from producers.documents import RawDocument
 from producers.feeds import FeedError, Item
 from producers.fetch import ACCEPT as ACCEPT_PAGE
@@ -29,6 +29,7 @@ Emit = Callable[[RawDocument], Awaitable[str | None]]
 
 DEPTH: Final = 3
 CHILDREN: Final = 100
+CONFIRM_REMOVAL: Final = 3600.0
 _SAVE_AFTER: Final = 200
 _GONE_FOR_GOOD: Final = 410
 
@@ -52,8 +53,18 @@ class Poller:
     `findings` is what the run learned about addresses of the table.
     """
 
-    def __init__(self, fetcher: Fetcher, emit: Emit, tally: Tally, memory: Memory | None = None) -> None:
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        emit: Emit,
+        tally: Tally,
+        memory: Memory | None = None,
+        *,
+        confirm: float = CONFIRM_REMOVAL,
+    ) -> None:
+        """`confirm`: seconds between the first and the last answer that make a page believed gone (`producers.removals`)."""
         self._fetcher = fetcher
+        self._confirm = confirm
         self._emit = emit
         self._tally = tally
         self._memory = memory
@@ -271,13 +282,16 @@ class Poller:
     async def _page(self, source: Source, visit: Visit) -> bool:
         """Whether the page needs no further care in this run: False if its document could not be sent."""
         try:
-            response = await self._get(source, visit)
+            asked = selection.without_validators(visit) if visit.removed else visit
+            response = await self._get(source, asked)
         except FetchError as error:
+            if error.gone and visit.event_id is not None and self._memory is not None:
+                return await self._missing(source, visit, error, self._memory)
             self._tell(visit, error)
             await self._failed(visit, error, wait=SHORTEST, gone=error.gone)
             return True
         raw = None if response.not_modified else document(response, source, visit.hints)
-        if raw is None or raw.event_id == visit.event_id:
+        if raw is None or (raw.event_id == visit.event_id and visit.removed is None):
             self._tally.unchanged()
         elif (problem := await self._emit(raw)) is not None:
             await self._failed(
@@ -288,6 +302,49 @@ class Poller:
         changed = raw is not None and raw.event_id != visit.event_id
         after = _answered(visit, response, at, changed=changed, event_id=raw.event_id if raw else None)
         await self._later(visits.next_page_visit(after, at, self._shares.get(source.id, visits.growth(0, 0))))
+        return True
+
+    async def _missing(self, source: Source, visit: Visit, error: FetchError, memory: Memory) -> bool:
+        """A page that was ingested is not there: ask again, and once that is believed, send its removal. As `_page` returns."""
+        at = _now()
+        if visit.removed is not None:
+            self._tally.unchanged()
+            await self._later(removals.gone(visit, at, error.said, removed=True))
+            return True
+        after, believed = removals.missed(visit, at, error, self._confirm)
+        placed = await asyncio.to_thread(memory.placed, visit.event_id or "") if believed else None
+        if placed is None or placed.fate == "waiting":
+            why = "the pipeline has not placed it yet" if placed else "asked again before that is believed"
+            self._tally.postponed(visit.url, f"{error.said}: {why}", error.trouble)
+            await self._later(after)
+            return True
+        lives = placed.fate == "article" and await self._lives(source, visit, placed.url)
+        if lives is None:
+            await self._later(after)
+        elif lives or placed.fate == "no_article":
+            why = f"its article is still at {placed.url}" if lives else "no article was made of it"
+            self._tally.gone(visit.url, f"{error.said}; {why}")
+            await self._later(removals.gone(after, at, f"{error.said}; {why}", removed=False))
+        elif (problem := await self._emit(removals.document(after, error, source, placed, at))) is not None:
+            self._tally.postponed(visit.url, problem, Trouble.NOT_SENT)
+            await self._later(after)
+            return False
+        else:
+            self._tally.gone(visit.url, error.said)
+            await self._later(removals.gone(after, at, error.said, removed=True))
+        return True
+
+    async def _lives(self, source: Source, visit: Visit, own: str) -> bool | None:
+        """Whether an article still answers at its own address, where that is another one; None: cannot tell now."""
+        if not urls.is_web(own) or urls.canonical(own) in (
+            urls.canonical(visit.url),
+            urls.canonical(visit.address),
+        ):
+            return False
+        try:
+            await self._fetcher.get(own, delay=source.delay)
+        except FetchError as error:
+            return False if error.gone else None
         return True
 
     def _tell(self, visit: Visit, error: FetchError) -> None:

@@ -42,7 +42,7 @@ class State(StrEnum):
     ACTIVE = "active"
     LISTED = "listed"  # an old page of a sitemap: known, never fetched
     RETIRED = "retired"  # too old to be edited
-    GONE = "gone"  # 404 or 410
+    GONE = "gone"  # 404 or 410: a page is looked for once in a while, a listing never
     FAILED = "failed"  # does not answer as it should, again and again
 
 
@@ -51,7 +51,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `event_id` is that of the document last sent, of a listing the hash of what it held; `touched` is the newest date that a listing gave for the page. `fetched` is
     when it was last asked, `succeeded` when it last answered; `trouble` names what is wrong since (`producers.trouble`).
-    `token` guards against a concurrent writer and is not stored.
+    `missing` counts the answers in a row that there is no such page, from `missing_since` on; `removed` is set when that was
+    believed and told. `token` guards against a concurrent writer and is not stored.
     """
 
     kind: Kind
@@ -76,6 +77,9 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     moves: int = 0
     fetches: int = 0
     failures: int = 0
+    missing: int = 0
+    missing_since: datetime | None = None
+    removed: datetime | None = None
     hints: FeedHints | None = None
     token: tuple[int, int] | None = None
 
@@ -151,6 +155,10 @@ def answered(
         moves=visit.moves + 1 if moved_to and moved_to == visit.moved_to else int(moved_to is not None),
         fetches=visit.fetches + 1,
         failures=0,
+        missing=0,
+        missing_since=None,
+        removed=None,
+        state=State.ACTIVE,
     )
 
 
@@ -175,15 +183,19 @@ def failed(
 ) -> Visit:
     """After no answer: `wait` doubles with each failure in a row.
 
-    What is gone is not asked for again, nor a page that fails for good or again and again; a listing is never given up.
+    What is gone is not asked for again, nor a page that fails for good or again and again; a listing is never given up. A page
+    that is looked for once in a while stays what it is.
     """
     failures = visit.failures + 1
     state = visit.state
     if gone:
         state = State.GONE
-    elif visit.kind is Kind.PAGE and (not temporary or failures >= _GIVE_UP_AFTER):
+    elif state is State.ACTIVE and visit.kind is Kind.PAGE and (not temporary or failures >= _GIVE_UP_AFTER):
         state = State.FAILED
-    due = at + min(wait * 2 ** (failures - 1), LONGEST) if state is State.ACTIVE else None
+    looked_for = visit.state is State.GONE and visit.due is not None
+    if looked_for:
+        wait = LONGEST
+    due = at + min(wait * 2 ** (failures - 1), LONGEST) if state is State.ACTIVE or looked_for else None
     return msgspec.structs.replace(
         visit,
         leased_until=None,

@@ -35,6 +35,9 @@ ACQUISITION_MAPPING: Final[dict[str, Any]] = {
         "moves": _COUNT,
         "fetches": _COUNT,
         "failures": _COUNT,
+        "missing": _COUNT,
+        "missing_since": _DATE,
+        "removed": _DATE,
         "hints": {"type": "object", "enabled": False},
     },
 }

@@ -219,16 +219,17 @@ def test_a_page_that_does_not_answer_is_asked_again_later(world: World) -> None:
     assert world.revisit()["sent"] == 1
 
 
-def test_a_page_that_is_gone_is_told_once_and_not_asked_for_again(world: World) -> None:
-    """404 and 410 alike, if it was there before."""
+def test_a_404_that_passes_is_no_removal(world: World) -> None:
+    """It is asked again, and what comes back is the page as it was."""
     world.poll()
     world.pass_time()
-    world.web.pages["/a"] = page(status=410)
-    summary = world.revisit()
-    assert (summary["gone"], summary["failed"]) == (1, 0)
-    world.pass_time()
-    world.revisit()
-    assert "/a" not in world.web.paths
+    world.web.pages["/a"] = in_turn(page(status=404), page(status=404), world.web.pages["/a"])
+    for _ in range(2):
+        summary = world.revisit()
+        assert (summary["postponed"], summary["gone"], summary["failed"], summary["sent"]) == (1, 0, 0, 0)
+        world.pass_time()
+    assert world.revisit()["unchanged"] == 2
+    assert len(messages(world.settings)) == 2
 
 
 def test_a_feed_that_is_gone_is_retired_in_the_table(world: World) -> None:

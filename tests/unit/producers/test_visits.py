@@ -83,7 +83,7 @@ def test_failures_wait_longer_each_time_and_end() -> None:
     assert listing.due - AT <= visits.LONGEST
 
 
-def test_what_is_gone_is_not_asked_for() -> None:
+def test_what_was_never_ingested_and_is_gone_is_not_asked_for() -> None:
     """With the reason kept."""
     gone = visits.failed(_page(timedelta()), AT, "HTTP 410", wait=visits.SHORTEST, temporary=False, gone=True)
     assert (gone.state, gone.reason, gone.is_due(AT)) == (State.GONE, "HTTP 410", False)
