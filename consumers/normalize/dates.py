@@ -1,5 +1,6 @@
 """Published and modified: two fields, each from its own evidence."""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
@@ -16,6 +17,12 @@ from consumers.normalize.strings import squash
 from consumers.normalize.structured import elsewhere
 from consumers.normalize.vocabulary import PUBLISHED, UPDATED, anywhere, labelled
 
+
+def _letters(name: str) -> str:
+    return _BETWEEN.sub("", name.lower())
+
+
+_BETWEEN = re.compile(r"[\W_]+")
 # Names that mean when the text first appeared; of the more general ones below, some mean the last change.
 _PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
@@ -44,39 +51,23 @@ _SAYS_MODIFIED = re.compile(r"modif|updat|last_?mod|mod_?date|revis")
 _SAYS_NEITHER = re.compile(
     r"publisher|expir|related|render|build|version|app|license|copyright|cover|last.?publi|unpubli"
 )
-_LISTED = frozenset((*_PUBLISHED_METAS, *_GENERAL_METAS, *_MODIFIED_METAS))
+_LISTED = frozenset(map(_letters, (*_PUBLISHED_METAS, *_GENERAL_METAS, *_MODIFIED_METAS)))
 _MAX_NAMED = 45
 _PAGES = ("WebPage", "ItemPage", "CollectionPage", "MedicalWebPage", "VideoObject", "CreativeWork")
 _DATED = re.compile(r"[Dd]ate|[Tt]ime|publish|meta|posted|byline|info|stamp|datum|fecha|\bdata\b")
-_NOT_DATED = frozenset(
-    {
-        "html",
-        "body",
-        "main",
-        "article",
-        "time",
-        "ul",
-        "ol",
-        "table",
-        "form",
-        "input",
-        "img",
-        "figure",
-        "script",
-        "style",
-        "meta",
-        "nav",
-    }
-)
+_DATED_TAGS = frozenset(
+    ["div", "span", "p", "li", "abbr", "small", "em", "i", "b", "strong", "dd", "td", "a", "h2", "h3", "h4", "h5", "h6", "section", "footer", "header"]
+)  # fmt: skip
 _MODIFIED_MARK = re.compile(r"modif|updat|edit|aktualis|last")
 _IN_URL = re.compile(
-    r"/(?P<y>(?:19|20)\d{2})[/-](?P<m>0?[1-9]|1[0-2])[/-](?P<d>[12]\d|3[01]|0?[1-9])(?=[/._-]|$)|[/_-](?P<e>20\d{6})(?=[/._-]|$)"
+    r"/(?P<y>(?:19|20)\d{2})(?P<s>[/-])(?P<m>0?[1-9]|1[0-2])(?P=s)(?P<d>[12]\d|3[01]|0?[1-9])(?=(?:(?<=-\d\d)[._-])|[/.]|$)|[/_-](?P<e>20\d{6})(?=[/._-]|$)"
 )
 _UPDATED = labelled(UPDATED)
 _PUBLISHED = labelled(PUBLISHED)
 _NEXT_LABEL = anywhere((*UPDATED, *PUBLISHED))
 _POSTED = re.compile(
     r"\b(?:entry|post|beitrag|eintrag|artikel|article|billet)\b.{0,60}\b(?:posted|published|veröffentlicht|gepostet|erstellt|geschrieben|publié)\b"
+    r"|\bwurde (?:am|von)\b.{6,60}\b(?:gepostet|veröffentlicht|geschrieben|erstellt|publiziert)\b"
     r"|\b(?:posted|published|veröffentlicht|publié)\b.{0,20}\b(?:on|at|am|le|in|by)\b",
     re.IGNORECASE,
 )
@@ -125,13 +116,22 @@ class DateReader:
                 for text in strings(node.get(name))[:1]:
                     yield text, f"json-ld:page {name}"
 
+    @functools.cached_property
+    def _metas(self) -> dict[str, list[tuple[str, str]]]:
+        """(content, source) of meta elements by their names without what stands between the letters: "article:published:time"
+        and "article_published_time" are one."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for name, contents in self._page.metas.items():
+            found.setdefault(_letters(name), []).extend((text, f"meta:{name}") for text in contents)
+        return found
+
     def _in_metas(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
-        for text, name in self._page.meta(*names):
-            yield text, f"meta:{name}"
+        for key in dict.fromkeys(map(_letters, names)):
+            yield from self._metas.get(key, ())
 
     def _in_other_metas(self, says: re.Pattern[str]) -> Iterator[tuple[str, str]]:
         for name, contents in self._page.metas.items():
-            if name in _LISTED or not says.search(name) or _SAYS_NEITHER.search(name):
+            if _letters(name) in _LISTED or not says.search(name) or _SAYS_NEITHER.search(name):
                 continue
             if len(contents[0]) <= _MAX_NAMED and any(map(str.isdigit, contents[0])):
                 yield contents[0], f"meta:{name}"
@@ -148,7 +148,7 @@ class DateReader:
     def _in_named(self) -> Iterator[tuple[str, str, bool | None]]:
         """The same of elements whose names speak of dates."""
         for element in self._page.places.named(_DATED, 100):
-            if element.tag in _NOT_DATED or elsewhere(element):
+            if element.tag not in _DATED_TAGS or elsewhere(element):
                 continue
             text = text_of(element)
             if not 6 <= len(text) <= _MAX_DATED_TEXT or not any(char.isdigit() for char in text):
@@ -208,7 +208,6 @@ class DateReader:
                     *self._page.stated("datePublished", syntax="json-ld", most=1),
                     *self._in_metas(_PUBLISHED_METAS),
                     *self._page.stated("datePublished", most=1),
-                    *self._in_other_metas(_SAYS_PUBLISHED),
                     *self._page.stated("dateCreated", "uploadDate", most=1),
                     *self._in_page_nodes("datePublished"),
                 ],
@@ -222,6 +221,7 @@ class DateReader:
             self._moments(
                 "published",
                 [
+                    *self._in_other_metas(_SAYS_PUBLISHED),
                     *self._in_metas(_GENERAL_METAS),
                     *self._address(),
                     *([(hint, "feed:published")] if hint else []),
@@ -266,16 +266,16 @@ class DateReader:
 
 
 def agreed(found: Sequence[MomentCandidate]) -> list[MomentCandidate]:
-    """Places that show a time without saying what it is, those first whose day the address names."""
+    """Lines near the headline that show a time without saying what it is go after other places, unless the address names
+    their day; among themselves, those with a time of day first: bare days may be an event's."""
     named = {one.value.when.date() for one in found if one.source == "url"}
-    return (
-        sorted(
-            found,
-            key=lambda one: one.source == "html:shown near headline" and one.value.when.date() not in named,
-        )
-        if named
-        else list(found)
-    )
+    near = [one for one in found if one.source == "html:shown near headline"]
+    timed = [one for one in near if one.value.stated_time]
+    first = [one for one in near if one.value.when.date() in named] or timed[:1]
+    if not near or (not named and not timed):
+        return list(found)
+    at = found.index(near[0])
+    return [*found[:at], *first, *(one for one in found[at:] if one not in first)]
 
 
 def _says_updated(element: Element, shown: str) -> bool | None:

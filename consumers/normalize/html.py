@@ -57,7 +57,7 @@ def _urls(page: Page, document: Document) -> list[Candidate[str]]:
 
 def _languages(page: Page) -> list[Candidate[str]]:
     said = [
-        (page.tree.get("lang") or page.tree.get("{http://www.w3.org/XML/1998/namespace}lang"), "html:lang"),
+        (page.tree.get("lang") or page.tree.get("xml:lang"), "html:lang"),
         *((text, "json-ld:inLanguage") for text in strings(page.article.get("inLanguage"))[:1]),
         *(
             (text, f"meta:{name}")
@@ -99,7 +99,9 @@ def _times(
         published_found = reader.last_resort(content.near)
     evidence.note("published", published_found)
     modified_found = evidence.note("modified", [*changed, *shown_changed])
-    published, modified = moments.same_clock(moments.choose(published_found), moments.choose(modified_found))
+    published, modified = moments.same_clock(
+        moments.choose(published_found), moments.choose(modified_found, shown)
+    )
     moments.note_doubts(evidence, "published", published, published_found)
     moments.note_doubts(evidence, "modified", modified, modified_found)
     moments.note_order(evidence, published, modified)

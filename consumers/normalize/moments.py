@@ -16,9 +16,11 @@ _WESTMOST, _EASTMOST = timedelta(hours=-12), timedelta(hours=14)
 _SAME_CLOCK = timedelta(days=21)
 
 
-def choose(found: Sequence[MomentCandidate]) -> MomentCandidate | None:
+def choose(
+    found: Sequence[MomentCandidate], clocks: Sequence[MomentCandidate] = ()
+) -> MomentCandidate | None:
     """The most trusted; more precise where another place agrees and says more: the time of a bare day, the local offset
-    of a time in UTC."""
+    of a time in UTC. `clocks` are times shown that may be another field's: they can only tell the offset."""
     if not found:
         return None
     first = found[0]
@@ -33,7 +35,7 @@ def choose(found: Sequence[MomentCandidate]) -> MomentCandidate | None:
         for other in found:
             if other.value.stated_zone and _same_wall_clock(first.value, other.value):
                 return Candidate(other.value, f"{first.source}, offset of {other.source}")
-    local = _localized(first.value, found)
+    local = _localized(first.value, [*found, *clocks])
     if local is not None:
         return Candidate(local.value, f"{source}, offset of {local.source}")
     disputed = _disputed(first, found)
