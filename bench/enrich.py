@@ -6,7 +6,7 @@
 
 Rows: F1 over distinct names (fullest form, case and a leading "the" ignored) of people, organizations and places; F1 over
 exact quotation spans; the share of the labelled quotations that have the right speaker; topics (bench/topics.py), keywords
-(bench/keywords.py) and summaries (bench/summary.py); milliseconds for an article of 600 words. Beside it plain spaCy for
+(bench/keywords.py) and summaries (bench/summary.py); milliseconds of processor time for 600 words. Beside it plain spaCy for
 names, and YAKE for keywords where it is installed (`make bench` has it). A floor that is not reached ends the run with
 exit code 1 (`--no-gate` lets it pass).
 """
@@ -144,12 +144,12 @@ def accuracy(rows: list[dict[str, Any]], tell: Callable[[str], None]) -> dict[st
 
 
 def _timed(work: Callable[[], Any], words: int, repeat: int = 3) -> float:
-    """Milliseconds for 600 words: the best of some runs, since the machine has other work."""
+    """Milliseconds of processor time for 600 words: the best of some runs, since the machine has other work."""
     best = float("inf")
     for _ in range(repeat):
-        begin = time.perf_counter()
+        begin = time.process_time()
         work()
-        best = min(best, time.perf_counter() - begin)
+        best = min(best, time.process_time() - begin)
     return best * 1000 / words * _WORDS
 
 

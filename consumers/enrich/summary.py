@@ -2,8 +2,8 @@
 
 Method: sentences are ranked by the words they share with the whole article (SumBasic, Nenkova and Vanderwende 2005), those
 of the headline most, and by their place, as news says first what matters most; words already said count little. Left out
-is what cannot stand alone: fragments, questions, cross-headings, words quoted without who said them, and sentences that
-begin with "He", "But" or "This", unless the one before is taken too.
+is what shares no word with the rest, and what cannot stand alone: fragments, questions, cross-headings, words quoted
+without who said them, and sentences that begin with "He", "But" or "This", unless the one before is taken too.
 """
 
 import re
@@ -24,7 +24,7 @@ _LEAST_WORDS, _MOST_WORDS = 8, 55
 _CONSIDERED: Final = 40  # sentences from the top
 _HEADLINE: Final = 2.0
 _PLACE: Final = 0.16
-_SAID_BEFORE: Final = 0.5
+_SAID_BEFORE: Final = 0.25
 _QUOTED: Final = re.compile('["“”„«»‘]')
 _PAIR: Final = re.compile('“[^“”]*”|"[^"]*"|„[^„“”]*[“”]|«[^«»]*»|»[^«»]*«|‘[^‘’]*’(?!\\w)')
 _LEANING: Final = lex.words(
@@ -55,6 +55,7 @@ def find(
     sentences = _sentences(paragraphs, stops, language)
     about = _words(Paragraph(-1, f"{headline} {standfirst or ''}"), stops, language)
     counts: Counter[str] = Counter(word for sentence in sentences for word in sentence.words)
+    sentences = [one for one in sentences if any(counts[word] > 1 or word in about for word in one.words)]
     total = sum(counts.values()) or 1
     shares = {word: count / total for word, count in counts.items()}
     chosen: list[_Sentence] = []
