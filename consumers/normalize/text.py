@@ -7,9 +7,10 @@ lines, with embedded headlines and pull quotes among them. What is in no field a
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from consumers.normalize import apart as among
 from consumers.normalize import (
     filed,
     flags,
@@ -25,46 +26,20 @@ from consumers.normalize import (
 from consumers.normalize.address import canonical, linked
 from consumers.normalize.document import Document, NormalizeError
 from consumers.normalize.evidence import Candidate, Evidence
-from consumers.normalize.lines import Facts, LineReader, is_bare_name
+from consumers.normalize.heading import Header, settle_titles
+from consumers.normalize.lines import LineReader
 from consumers.normalize.related import Separated, separate
 from consumers.normalize.sheet import Block, Sheet
-from consumers.normalize.strings import clean, ends_sentence, squash, words
-from consumers.normalize.vocabulary import CHROME
+from consumers.normalize.strings import clean
+from schemas import records
 from schemas.ids import article_id
 from schemas.reasons import Reason
-from schemas.records import Article, RelatedLink
+from schemas.records import Article
 
 ASIDE = "set aside"
 """The name in the evidence of what is in no field."""
 
 _BLANK = re.compile(r"\n[ \t\u00a0]*+\n\s*+")
-_CORRECTION = re.compile(
-    r"^\W*(?:correction|clarification|korrektur|rectificatif|corrección|fe de errores|correzione|rectificatie|errata|errato corrige)\b\s*[:：–—-]"
-    r"|^\W*this (?:article|story|report) (?:was|has been) (?:amended|corrected|updated)\b",
-    re.IGNORECASE,
-)
-_CAPTION = re.compile(
-    r"^\W*(?:file )?(?:photos?|fotos?|bild(?:unterschrift)?|image|picture|caption|légende|leyenda|didascalia|legenda|bijschrift)\s*[:：]\s*\S",
-    re.IGNORECASE,
-)
-_RELATED = re.compile(
-    r"^\W*(?:related(?: (?:story|article|coverage|news))?|read (?:also|more|next)|see also|more on this|mehr (?:zum thema|dazu)|lesen sie auch|siehe auch|"
-    r"(?:à )?lire aussi|voir aussi|sur le même sujet|lea también|lee también|ver también|más información|leggi anche|vedi anche|leia (?:também|mais)|"
-    r"veja também|lees ook|zie ook|läs också|les også|læs også)\s*[:：–—|-]\s*(?=\S)",
-    re.IGNORECASE,
-)
-_RELEASE = re.compile(
-    r"^\W*(?:for immediate release|zur sofortigen (?:veröffentlichung|freigabe)|pour diffusion immédiate|"
-    r"para (?:su )?publicación inmediata|per pubblicazione immediata|voor onmiddellijke publicatie)\W*$",
-    re.IGNORECASE,
-)
-_EMBARGO = re.compile(r"^\W*(?:sperrfrist|embargo(?:ed)?|sous embargo|embargado)\b.{0,120}$", re.IGNORECASE)
-_MAX_HEADER_BLOCKS = 10
-_MAX_TITLES = 4
-_MAX_TITLE = 400
-_MAX_KICKER_WORDS = 6
-_MIN_HEADLINE_WORDS = 4
-_MAX_LABEL_BLOCK = 300
 _WRAP_FROM = 55
 _WRAP_TO = 100
 _WORD = 20
@@ -118,193 +93,6 @@ def sheet_of(text: str, media: str) -> Sheet:
     return sheet
 
 
-class _Header:
-    """What stands above the running text, taken off the sheet's blocks."""
-
-    def __init__(self, sheet: Sheet, reader: LineReader) -> None:
-        self._sheet = sheet
-        self._reader = reader
-        self.titles: list[str] = []
-        self.authors: list[str] = []
-        self.agencies: list[str] = []
-        self.published: list[Candidate[times.Moment]] = []
-        self.modified: list[Candidate[times.Moment]] = []
-
-    def read(self) -> None:
-        """Through the last date line or byline; without any, the lines that end no sentence."""
-        blocks = self._sheet.blocks
-        titled = self._sheet.first("headline") is not None and self._sheet.form == "markdown"
-        end = 0
-        for at, block in enumerate(blocks[: min(_MAX_HEADER_BLOCKS, max(1, len(blocks) - 1))]):
-            rest, facts = self._facts(block.text, first=at == 0 and not titled)
-            if facts and not (end and rest):
-                self.titles += rest
-                self._take("\n".join(block.text.split("\n")[len(rest) :]), facts)
-            elif end and not self.authors and is_bare_name(block.text):
-                self.authors.append(block.text)
-                self._sheet.put_aside(block.text, "byline")
-            elif not end and self._is_title(block, titled):
-                self.titles += block.text.split("\n")
-                continue
-            else:
-                break
-            end = at + 1
-        if not end:
-            self.titles = [] if titled else self._unmarked()
-            end = len(self.titles)
-        del blocks[:end]
-        self._bottom()
-
-    def _is_title(self, block: Block, titled: bool) -> bool:
-        """Whether it can stand above date and byline: short, no running text."""
-        return (
-            not titled
-            and len(self.titles) < _MAX_TITLES
-            and len(block.text) <= _MAX_TITLE
-            and not (self.titles and filed.read(block.text))
-            and not block.kind.startswith(("list", "code", "table"))
-        )
-
-    def _facts(self, text: str, *, first: bool) -> tuple[list[str], list[Facts]]:
-        """Lines of the block that are titles (before the facts only), and what its other lines say; no facts if any is prose."""
-        titles: list[str] = []
-        found: list[Facts] = []
-        lines = text.split("\n")
-        for at, line in enumerate(lines):
-            facts = None if first and at == 0 else self._reader.read(line)
-            if facts is not None:
-                found.append(facts)
-            elif not found and len(lines) > 1 and not ends_sentence(line):
-                titles.append(line)
-            elif found and (people.is_agency(line) or (len(words(line)) <= 3 and not ends_sentence(line))):
-                found.append(Facts(agencies=[line] if people.is_agency(line) else []))
-            else:
-                return [], []
-        return titles, found
-
-    def _take(self, text: str, facts: Iterable[Facts]) -> None:
-        self._sheet.put_aside(text, "header line")
-        for one in facts:
-            self.published += [
-                Candidate(moment, f"text:{name}{moment.note}") for moment, name in one.published
-            ]
-            self.modified += [Candidate(moment, f"text:{name}{moment.note}") for moment, name in one.modified]
-            self.authors += one.authors
-            self.agencies += one.agencies
-
-    def _unmarked(self) -> list[str]:
-        titles: list[str] = []
-        for block in self._sheet.blocks[:3]:
-            if titles and (
-                ends_sentence(block.text) or "\n" in block.text or block.kind or filed.read(block.text)
-            ):
-                break
-            titles.append(block.text)
-        return titles[: max(1, len(self._sheet.blocks) - 1)]
-
-    def _bottom(self) -> None:
-        """A labelled date line or a byline below the text."""
-        blocks = self._sheet.blocks
-        while len(blocks) > 2 and not blocks[-1].kind:
-            rest, facts = self._facts(blocks[-1].text, first=False)
-            if rest or not facts:
-                break
-            self._take(blocks.pop().text, facts)
-
-
-def _is_kicker(first: str, second: str) -> bool:
-    """A few words above a longer line that reads as a headline."""
-    return (
-        len(words(first)) <= _MAX_KICKER_WORDS
-        and not ends_sentence(first)
-        and not ends_sentence(second)
-        and len(words(second)) > len(words(first))
-        and (":" in first or len(words(first)) <= 3)
-    )
-
-
-def _settle_titles(header: _Header, sheet: Sheet) -> None:
-    """Which line is the kicker, which the headline, which the standfirst; a bare name below the headline is a byline."""
-    titles = list(header.titles)
-    if (
-        not header.authors
-        and len(titles) > 1
-        and is_bare_name(titles[-1])
-        and len(words(titles[-2])) >= _MIN_HEADLINE_WORDS
-    ):
-        header.authors.append(titles[-1])
-        sheet.put_aside(titles.pop(), "byline")
-    if len(titles) > 1 and (_is_kicker(*titles[:2]) or (len(titles) > 2 and _is_short(*titles[:2]))):
-        sheet.state("kicker", titles.pop(0), "text:kicker")
-    named = sheet.first("headline")
-    if titles and named and squash(titles[0]) == squash(named.value):
-        sheet.put_aside(titles.pop(0), "headline once more")
-    elif titles:
-        if named and named.source.startswith("mail:") and not header.published and not header.authors:
-            sheet.blocks[:0] = [
-                Block(title) for title in titles
-            ]  # the subject is the headline, the lines are text
-            return
-        sheet.stated["headline"] = [
-            Candidate(titles.pop(0), "text:headline"),
-            *sheet.stated.get("headline", ()),
-        ]
-    sheet.state("standfirst", " ".join(titles), "text:standfirst")
-
-
-def _is_short(first: str, second: str) -> bool:
-    return (
-        len(words(first)) <= _MAX_KICKER_WORDS
-        and not ends_sentence(first)
-        and len(words(second)) > len(words(first))
-    )
-
-
-def _release(sheet: Sheet) -> str | None:
-    """The line that frees a text for publication; it and an embargo are set aside."""
-    said = None
-    for at in range(len(sheet.blocks) - 1, -1, -1):
-        text = sheet.blocks[at].text
-        if len(text) > _MAX_LABEL_BLOCK or len(sheet.blocks) < 2:
-            continue
-        if _RELEASE.match(text):
-            said = text
-            sheet.put_aside(text, "release note")
-            del sheet.blocks[at]
-        elif _EMBARGO.match(text) and not ends_sentence(text):
-            sheet.put_aside(text, "embargo")
-            del sheet.blocks[at]
-    return said
-
-
-class _Apart:
-    """What stands among the paragraphs and says itself what it is."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self.captions: list[str] = [one.value for one in sheet.stated.get("captions", ())]
-        self.related: list[RelatedLink] = []
-        self.corrections: list[str] = []
-        self.blocks = [block for block in sheet.blocks if not self._takes(block, sheet)]
-
-    def _takes(self, block: Block, sheet: Sheet) -> bool:
-        text = block.text
-        if len(text) > 3 * _MAX_LABEL_BLOCK or block.kind in ("code", "table_row"):
-            return False
-        label = _RELATED.match(text)
-        if label and len(text) <= _MAX_LABEL_BLOCK and "\n" not in text:
-            sheet.put_aside(label[0], "label of a related headline")
-            self.related.append(RelatedLink(headline=text[label.end() :]))
-        elif _CAPTION.match(text) and len(text) <= _MAX_LABEL_BLOCK:
-            self.captions.append(text)
-        elif _CORRECTION.match(text):
-            self.corrections.append(text)
-        elif len(text) < 80 and CHROME.fullmatch(text.casefold().strip(" .:…>»→!")):
-            sheet.put_aside(text, "page furniture")
-        else:
-            return False
-        return True
-
-
 def _spoken(document: Document, sheet: Sheet) -> str | None:
     """The language by which dates are read: which month, and whether 2/3 is in February."""
     found = language.detected([block.text for block in sheet.blocks[:40]])
@@ -345,19 +133,19 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
         _spoken(document, sheet),
         datetime.fromisoformat(document.fetched),
     )
-    release = _release(sheet)
+    release = among.release(sheet)
     wire.trim(sheet)
-    header = _Header(sheet, reader)
+    header = Header(sheet, reader)
     header.read()
-    _settle_titles(header, sheet)
+    settle_titles(header, sheet)
     headline = sheet.first("headline")
     if headline is None or not sheet.blocks:
         raise NormalizeError(
             Reason.NO_BODY,
             f"a headline but no paragraphs: {headline.value[:80] if headline else text.strip()[:80]!r}",
         )
-    apart = _Apart(sheet)
-    kinds = [block.kind for block in apart.blocks]
+    apart = among.Apart(sheet)
+    kinds = among.kinds(apart.blocks)
     separated = separate(
         [block.text for block in apart.blocks],
         headlines=sheet.form != "markdown",
@@ -366,7 +154,7 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
     if not separated.paragraphs:
         raise NormalizeError(Reason.NO_BODY, f"no paragraphs under the headline {headline.value[:80]!r}")
     notarticle.check_text(headline.value, separated.paragraphs)
-    article = _article(document, sheet, header, apart, separated, reader, release, evidence)
+    article = _article(document, sheet, header, apart, separated, kinds, reader, release, evidence)
     sheet.put_aside(_unaccounted(text, _parts(article, sheet)), "marks")
     evidence.note(ASIDE, sheet.aside)
     return article
@@ -375,9 +163,10 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
 def _article(
     document: Document,
     sheet: Sheet,
-    header: _Header,
-    apart: _Apart,
+    header: Header,
+    apart: among.Apart,
     separated: Separated,
+    kinds: Sequence[str],
     reader: LineReader,
     release: str | None,
     evidence: Evidence,
@@ -459,6 +248,11 @@ def _article(
         flags=flagged,
         credit=evidence.first("credit", credits_),
         tags=tuple(dict.fromkeys(tags)),
+        blocks=tuple(
+            records.Block(paragraph=at, kind=kinds[place])
+            for at, place in enumerate(separated.kept)
+            if kinds[place]
+        ),
         provenance=evidence.provenance,
     )
 
@@ -481,7 +275,7 @@ def _said(document: Document, sheet: Sheet) -> list[Candidate[str]]:
     return [Candidate(tag, source) for value, source in stated if (tag := language.tag(value))]
 
 
-def _authors(sheet: Sheet, header: _Header) -> Iterator[Candidate[tuple[str, ...]]]:
+def _authors(sheet: Sheet, header: Header) -> Iterator[Candidate[tuple[str, ...]]]:
     """Front matter, then the byline, then who is named as having reported, then who sent it."""
     for names, source in (
         (

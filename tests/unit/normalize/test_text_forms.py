@@ -237,6 +237,33 @@ def test_markdown_is_read_as_it_shows() -> None:
     )
 
 
+def test_what_paragraphs_are_is_named() -> None:
+    """Subheadings, list items, quotations and corrections, in Markdown and by their form in plain text."""
+    found = normalize(document(MARKDOWN.format(headline=HEADLINE), "text/markdown"))
+    assert [(found.paragraphs[one.paragraph], one.kind) for one in found.blocks] == [
+        ("What happens next", "subheading"),
+        ("Work begins in June", "list_item"),
+        ("It ends in winter", "list_item"),
+        ("“I will not go,” said the miller, and stayed.", "blockquote"),
+    ]
+    note = "Correction: an earlier version named the wrong river."
+    parts = (
+        "2 March 2026",
+        TEXT[0],
+        "What happens next",
+        TEXT[1],
+        "* Work begins in June\n* It ends in winter",
+        TEXT[2],
+        note,
+    )
+    plainly = normalize(plain("\n\n".join((HEADLINE, *parts))))
+    assert [(plainly.paragraphs[one.paragraph], one.kind) for one in plainly.blocks] == [
+        (parts[2], "subheading"),
+        (parts[4], "list_item"),
+        (note, "correction"),
+    ]
+
+
 @pytest.mark.parametrize(
     "front",
     [
@@ -296,7 +323,7 @@ def test_what_names_itself_goes_to_its_field(line: str, field: str, value: str) 
     found = normalize(plain(f"{HEADLINE}\n\n2 March 2026\n\n{TEXT[0]}\n\n{line}\n\n{TEXT[1]}\n\n{TEXT[2]}"))
     held = getattr(found, field)
     assert value in ([one.headline for one in held] if field == "related" else held)
-    assert found.paragraphs == TEXT
+    assert found.paragraphs == ((TEXT[0], line, *TEXT[1:]) if field == "correction" else TEXT)
 
 
 def test_a_release_and_an_opinion_are_flagged() -> None:
