@@ -56,6 +56,7 @@ _AT_END = re.compile(
 _SIZE = re.compile(
     r"[-_]?\d{2,5}x\d{2,5}|@\dx|[-_](?:w|h|width|height)?[-_]?\d{2,5}$|[-_](?:scaled|large|medium|small|thumb(?:nail)?|full|xl|l|m|s)$"
 )
+_SIDE = re.compile(r"([0-9]{1,5})(?:px)?")
 _MIN_SIDE = 100
 _MAX_IMAGES = 30
 _MAX_LOOKED_AT = 120
@@ -135,10 +136,8 @@ def _source(image: Element) -> str | None:
 
 
 def _is_small(image: Element) -> bool:
-    sides = [
-        side for name in ("width", "height") if (side := image.get(name, "").removesuffix("px")).isdigit()
-    ]
-    return any(int(side) < _MIN_SIDE for side in sides)
+    sides = (_SIDE.fullmatch(image.get(name, "")) for name in ("width", "height"))
+    return any(int(side[1]) < _MIN_SIDE for side in sides if side)
 
 
 def _container(image: Element) -> Element | None:

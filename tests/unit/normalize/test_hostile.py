@@ -118,3 +118,11 @@ def test_no_address_is_too_much(url: str) -> None:
     """A page that does not say it is an article is read wherever it was found."""
     (outcome,) = NormalizeStage().step([item(page().replace(b"og:", b"x:"), ce_subject=url)])
     assert isinstance(outcome, Keep)
+
+
+@pytest.mark.parametrize("width", ["1" * 5000, "²", "-1", "9" * 400 + "px", "١٢"])
+def test_no_number_is_too_much(width: str) -> None:
+    """Sizes of pictures that are none, or longer than Python reads, cost nothing."""
+    picture = f'<figure><img src="/weir.jpg" width="{width}" height="{width}"></figure>'
+    body = "".join(f"<p>{one}</p>{picture}" for one in PARAGRAPHS)
+    assert step(page(body=body)) == "kept"
