@@ -68,7 +68,7 @@ class _Lazy(click.Group):
 def _normalize(settings: Settings) -> Stage:
     from consumers.normalize import NormalizeStage
 
-    return NormalizeStage()
+    return NormalizeStage(max_bytes=settings.normalize.max_bytes)
 
 
 def _deduplicate(settings: Settings) -> Stage:

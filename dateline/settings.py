@@ -97,6 +97,12 @@ class IngestSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     archive_max_depth: int = 3
 
 
+class NormalizeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How documents are read. `max_bytes` is for one document, unpacked; a larger one ends in quarantine."""
+
+    max_bytes: int = 20 * 1024 * 1024
+
+
 class EnrichSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is found in articles. `without` names enrichments that are left out; `background` is a file of `dateline background`."""
 
@@ -116,6 +122,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     runner: RunnerSettings = RunnerSettings()
     embedded: EmbeddedSettings = EmbeddedSettings()
     ingest: IngestSettings = IngestSettings()
+    normalize: NormalizeSettings = NormalizeSettings()
     enrich: EnrichSettings = EnrichSettings()
 
     @property
