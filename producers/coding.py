@@ -1,14 +1,24 @@
 """Content codings taken off in bounded steps, so that a small response cannot become a large one."""
 
 import zlib
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Any, Final, Protocol
+
+import brotli  # type: ignore[import-untyped]
+import zstandard
 
 from dateline.errors import DatelineError
 
-ACCEPTED: Final = "gzip, deflate"
+ACCEPTED: Final = "gzip, deflate, br, zstd"
 """The value of Accept-Encoding: what `Decoder` reads."""
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
+_ZSTD_WINDOW: Final = 8 * 1024 * 1024
+"""Bytes of history that a zstd frame may ask for (RFC 9659)."""
+_ZSTD_GROWTH: Final = 48 * 1024
+"""Bytes that one byte of zstd may become: a block of 128 KiB takes three or more."""
+_ZSTD_STARTS: Final = (b"\x28", *(bytes([first]) for first in range(0x50, 0x60)))
+"""First bytes of a frame, and of those that are skipped."""
 
 
 class CodingError(DatelineError):
@@ -23,46 +33,46 @@ class TooLargeError(DatelineError):
         self.partial = partial
 
 
-class Decoder:
-    """Takes a body in pieces and returns it decoded; never holds more than `limit` bytes.
+class _Coding(Protocol):
+    """A coding being taken off."""
 
-    `encoding` is the Content-Encoding header; raises CodingError for any but identity, gzip and deflate.
+    ended: bool
+    """Whether it is complete as it is; what follows its end is ignored, as browsers do."""
+
+    def decode(self, data: bytes, most: Callable[[], int]) -> Iterator[bytes]:
+        """What these bytes become, in pieces of about `most()` bytes at most (asked before each). Raises CodingError."""
+        ...
+
+
+class Decoder:
+    """Takes a body in pieces and returns it decoded; never holds much more than `limit` bytes.
+
+    `encoding` is the Content-Encoding header; raises CodingError for any but identity and those of `ACCEPTED`.
     """
 
     def __init__(self, encoding: str, limit: int) -> None:
-        self._name = encoding.strip().lower()
+        name = encoding.strip().lower()
         self._limit = limit
         self._parts: list[bytes] = []
         self._size = 0
-        self._inflate = None
-        if self._name in ("gzip", "x-gzip"):
-            self._inflate = zlib.decompressobj(_GZIP)
-        elif self._name not in ("", "identity", "deflate"):
+        self._coding: _Coding | None = None
+        if name in _CODINGS:
+            self._coding = _CODINGS[name](f"Content-Encoding {name}")
+        elif name not in ("", "identity"):
             raise CodingError(f"Content-Encoding {encoding!r}: asked for {ACCEPTED} only")
+        self._name = name
 
     def feed(self, data: bytes) -> None:
         """Take the next piece as received."""
-        if self._name == "deflate" and self._inflate is None and data:
-            # RFC 9110 means zlib, some servers send the bare stream: the first byte tells them apart
-            self._inflate = zlib.decompressobj(zlib.MAX_WBITS if data[0] & 0x0F == 8 else -zlib.MAX_WBITS)
-        if self._inflate is None:
+        if self._coding is None:
             self._keep(data)
-            return
-        try:
-            while data:
-                self._keep(self._inflate.decompress(data, self._limit - self._size + 1))
-                data = self._inflate.unconsumed_tail
-                if self._inflate.eof:
-                    # RFC 1952 allows several members; other trailing bytes are ignored, as browsers do
-                    data = self._inflate.unused_data if self._inflate.unused_data[:2] == b"\x1f\x8b" else b""
-                    if data:
-                        self._inflate = zlib.decompressobj(_GZIP)
-        except zlib.error as error:
-            raise CodingError(f"Content-Encoding {self._name}: {error}") from error
+        else:
+            for part in self._coding.decode(data, lambda: self._limit - self._size + 1):
+                self._keep(part)
 
     def finish(self) -> bytes:
         """The whole body; raises CodingError when it ends too early."""
-        if self._inflate is not None and not self._inflate.eof:
+        if self._coding is not None and not self._coding.ended:
             raise CodingError(f"Content-Encoding {self._name}: the body ends too early")
         return b"".join(self._parts)
 
@@ -71,3 +81,105 @@ class Decoder:
         if self._size > self._limit:
             raise TooLargeError(self._limit, b"".join((*self._parts, part))[: self._limit])
         self._parts.append(part)
+
+
+class _Gzip:
+    """RFC 1952: a body may have several members."""
+
+    def __init__(self, said: str) -> None:
+        self._said = said
+        self._inflate = zlib.decompressobj(_GZIP)
+        self.ended = False
+
+    def decode(self, data: bytes, most: Callable[[], int]) -> Iterator[bytes]:
+        try:
+            while data:
+                if self._inflate.eof:
+                    if data[:1] != b"\x1f":
+                        self.ended = True
+                        return
+                    self._inflate = zlib.decompressobj(_GZIP)
+                yield self._inflate.decompress(data, most())
+                data = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
+        except zlib.error as error:
+            raise CodingError(f"{self._said}: {error}") from error
+        self.ended = self._inflate.eof
+
+
+class _Deflate:
+    """RFC 9110 means zlib, some servers send the bare stream: the first byte tells them apart."""
+
+    def __init__(self, said: str) -> None:
+        self._said = said
+        self._inflate: Any = None  # zlib's own type has no public name
+        self.ended = False
+
+    def decode(self, data: bytes, most: Callable[[], int]) -> Iterator[bytes]:
+        if self._inflate is None and data:
+            self._inflate = zlib.decompressobj(zlib.MAX_WBITS if data[0] & 0x0F == 8 else -zlib.MAX_WBITS)
+        try:
+            while data and self._inflate is not None and not self._inflate.eof:
+                yield self._inflate.decompress(data, most())
+                data = self._inflate.unconsumed_tail
+        except zlib.error as error:
+            raise CodingError(f"{self._said}: {error}") from error
+        self.ended = self._inflate is not None and self._inflate.eof
+
+
+class _Brotli:
+    """RFC 7932."""
+
+    def __init__(self, said: str) -> None:
+        self._said = said
+        self._decompress = brotli.Decompressor()
+        self.ended = False
+
+    def decode(self, data: bytes, most: Callable[[], int]) -> Iterator[bytes]:
+        if self.ended:
+            return
+        try:
+            yield self._decompress.process(data, output_buffer_limit=most())
+            while not self._decompress.can_accept_more_data() and not self._decompress.is_finished():
+                yield self._decompress.process(b"", output_buffer_limit=most())
+        except brotli.error as error:
+            raise CodingError(f"{self._said}: {error}") from error
+        self.ended = self._decompress.is_finished()
+
+
+class _Zstd:
+    """RFC 8878: fed in slices that cannot become more than what is still allowed. A body may have several frames."""
+
+    def __init__(self, said: str) -> None:
+        self._said = said
+        self._decompress = _frame()
+        self.ended = False
+
+    def decode(self, data: bytes, most: Callable[[], int]) -> Iterator[bytes]:
+        try:
+            while data:
+                size = max(most() // _ZSTD_GROWTH, 4)
+                piece, data = data[:size], data[size:]
+                if self._decompress.eof:
+                    if piece[:1] not in _ZSTD_STARTS:
+                        self.ended = True
+                        return
+                    self._decompress = _frame()
+                yield self._decompress.decompress(piece)
+                if self._decompress.eof:
+                    data = self._decompress.unused_data + data
+        except zstandard.ZstdError as error:
+            raise CodingError(f"{self._said}: {error}") from error
+        self.ended = self._decompress.eof
+
+
+def _frame() -> "zstandard.ZstdDecompressionObj":
+    return zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).decompressobj()
+
+
+_CODINGS: Final[dict[str, Callable[[str], _Coding]]] = {
+    "gzip": _Gzip,
+    "x-gzip": _Gzip,
+    "deflate": _Deflate,
+    "br": _Brotli,
+    "zstd": _Zstd,
+}

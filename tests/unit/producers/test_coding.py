@@ -1,9 +1,12 @@
 """Content codings within limits."""
 
 import gzip
+import tracemalloc
 import zlib
 
+import brotli
 import pytest
+import zstandard
 
 from producers.coding import CodingError, Decoder, TooLargeError
 
@@ -33,6 +36,11 @@ def _bare_deflate(data: bytes) -> bytes:
         ("gzip", gzip.compress(TEXT) + b"\0\0trailing"),
         ("deflate", zlib.compress(TEXT)),
         ("deflate", _bare_deflate(TEXT)),
+        ("deflate", zlib.compress(TEXT) + b"trailing"),
+        ("br", brotli.compress(TEXT)),
+        ("zstd", zstandard.compress(TEXT)),
+        ("zstd", zstandard.compress(TEXT[:1000]) + zstandard.compress(TEXT[1000:])),
+        ("ZSTD", zstandard.compress(TEXT) + b"trailing"),
     ],
 )
 @pytest.mark.parametrize("piece", [1, 100, 1 << 20])
@@ -41,11 +49,25 @@ def test_a_body_comes_out_as_it_went_in(encoding: str, body: bytes, piece: int) 
     assert _decode(encoding, body, piece=piece) == TEXT
 
 
-def test_a_bomb_is_stopped_at_the_limit() -> None:
+@pytest.mark.parametrize(
+    ("encoding", "bomb"),
+    [
+        ("gzip", gzip.compress(bytes(50_000_000))),
+        ("deflate", zlib.compress(bytes(50_000_000))),
+        ("br", brotli.compress(bytes(50_000_000), quality=5)),
+        ("zstd", zstandard.compress(bytes(50_000_000))),
+    ],
+)
+@pytest.mark.parametrize("piece", [100, 1 << 20])
+def test_a_bomb_is_stopped_at_the_limit(encoding: str, bomb: bytes, piece: int) -> None:
     """A small response that grows a thousandfold is never held in memory."""
-    bomb = gzip.compress(bytes(50_000_000))
-    with pytest.raises(TooLargeError, match="DATELINE_INGEST_MAX_PAGE_BYTES") as caught:
-        _decode("gzip", bomb, limit=100_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(TooLargeError, match="DATELINE_INGEST_MAX_PAGE_BYTES") as caught:
+            _decode(encoding, bomb, limit=100_000, piece=piece)
+        assert tracemalloc.get_traced_memory()[1] < 4_000_000
+    finally:
+        tracemalloc.stop()
     assert len(caught.value.partial) == 100_000
 
 
@@ -56,7 +78,17 @@ def test_a_body_of_exactly_the_limit_is_taken() -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
-    [("gzip", gzip.compress(TEXT)[:-20]), ("gzip", b"<html>not gzip</html>"), ("br", b""), ("gzip", b"")],
+    [
+        ("gzip", gzip.compress(TEXT)[:-20]),
+        ("gzip", b"<html>not gzip</html>"),
+        ("gzip", b""),
+        ("br", brotli.compress(TEXT)[:-3]),
+        ("br", b"<html>not brotli</html>"),
+        ("zstd", zstandard.compress(TEXT)[:-3]),
+        ("zstd", b"<html>not zstd</html>"),
+        ("zstd", b""),
+        ("compress", TEXT),
+    ],
 )
 def test_a_body_that_is_not_what_it_says_is_an_error(encoding: str, body: bytes) -> None:
     """Cut off, not encoded at all, or in a coding nobody asked for."""
