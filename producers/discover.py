@@ -58,7 +58,7 @@ async def discover(fetcher: Fetcher, url: str) -> Site:
 
     Feeds that the page's head names go before those that its text links to, and these before common places, which are
     asked only where nothing else is found. Feeds of comments are left out. Of an index of sitemaps, those of news are
-    taken by themselves.
+    taken by themselves. Of the sitemaps of a host that several sites share, those in the site's own folder are taken.
     """
     response = await fetcher.get(url, accept=ACCEPT, textual=False, limit=LARGEST)
     listing = _listing(response)
@@ -79,7 +79,8 @@ async def discover(fetcher: Fetcher, url: str) -> Site:
         _places(response.url, _FEED_PLACES),
     ):
         feeds = feeds or await _that_list(fetcher, candidates, complete=False)
-    sitemaps = await _that_list(fetcher, await _named_sitemaps(fetcher, response.url), complete=True)
+    named = _in_folder(response.url, await _named_sitemaps(fetcher, response.url))
+    sitemaps = await _that_list(fetcher, named, complete=True)
     if not sitemaps:
         sitemaps = await _that_list(fetcher, _places(response.url, _SITEMAP_PLACES), complete=True)
     news = [one for one in sitemaps if one.listing.news] or await _news_within(fetcher, sitemaps)
@@ -178,9 +179,26 @@ def _absolute(page: html.HtmlElement, url: str, links: Iterable[str]) -> list[st
 
 
 def _name(page: html.HtmlElement) -> str | None:
-    stated = page.xpath("//meta[@property='og:site_name']/@content") or page.xpath("//title/text()")
+    stated = (
+        page.xpath("//meta[@property='og:site_name']/@content")
+        or page.xpath("//meta[@name='application-name']/@content")
+        or page.xpath("//title/text()")
+    )
     return " ".join(str(stated[0]).split())[:100] or None if stated else None
 
 
 def _places(url: str, places: Iterable[str]) -> list[str]:
-    return [address for place in places if (address := urls.join(urls.root(url), place))]
+    """Common places in the site's own folder, then at the root of its host."""
+    some = tuple(places)
+    bases = dict.fromkeys((urls.join(url, "."), urls.root(url)))
+    return [
+        address for base in bases if base for place in some if (address := urls.join(base, place.lstrip("/")))
+    ]
+
+
+def _in_folder(url: str, addresses: Sequence[str]) -> Sequence[str]:
+    """Those in the folder of a homepage that has one, or all where none is."""
+    folder = urls.join(url, ".") or url
+    if folder == urls.root(url):
+        return addresses
+    return [address for address in addresses if address.startswith(folder)] or addresses

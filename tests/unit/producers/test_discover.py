@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dateline.cli import main
+from dateline.demo import DemoServer
 from producers import sources
 from tests.unit.producers.web import Web, page
 
@@ -99,6 +100,27 @@ def test_the_news_sitemap_of_an_index_is_taken_by_itself(web: Web, tmp_path: Pat
     result = run(web, tmp_path / "none", "add", web.url("/"), "--dry-run")
     assert json.loads(result.stdout)["sitemaps"] == [web.url("/news-1.xml")]
     assert "/2019.xml" not in web.paths
+
+
+def test_every_outlet_of_the_demo_world_is_found_by_itself(tmp_path: Path) -> None:
+    """Although all share a host and its robots.txt: each gets its own feed and its own sitemap."""
+    table = tmp_path / "sources.yaml"
+    with DemoServer() as world:
+        environment = {
+            "DATELINE_INGEST_SOURCES": str(table),
+            "DATELINE_INGEST_ALLOW_HOSTS": world.url.removeprefix("http://"),
+        }
+        for outlet, _ in world.feeds():
+            home = f"{world.url}/{outlet.id}/"
+            arguments = ["sources", "add", home, "--id", outlet.id, "--country", outlet.country]
+            result = CliRunner().invoke(main, arguments, env=environment)
+            assert result.exit_code == 0, result.output
+        checked = CliRunner().invoke(main, ["sources", "check", "--json"], env=environment)
+        assert checked.exit_code == 0, checked.output
+        found = {source.id: source for source in sources.load(table)}
+        for outlet, feed in world.feeds():
+            assert found[outlet.id].feeds == (feed,)
+            assert found[outlet.id].sitemaps == (f"{world.url}/{outlet.id}/sitemap.xml",)
 
 
 def test_a_feed_can_be_given_itself(web: Web, tmp_path: Path) -> None:
