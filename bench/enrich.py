@@ -30,7 +30,7 @@ from rich.table import Table
 from bench import keywords as tags
 from bench import summary as abstracts
 from bench import topics as subjects
-from consumers.enrich import embedding, enrich, keywords, language, names, quotes, summary
+from consumers.enrich import embedding, enrich, keywords, language, names, quotes, reported, summary
 from consumers.enrich.gather import readable
 from consumers.enrich.recognize import recognise
 from consumers.enrich.step import read_topics
@@ -110,6 +110,7 @@ def _spans(article: EnrichedArticle) -> dict[tuple[int, int], str | None]:
     return {
         (begins[one.paragraph] + one.start, begins[one.paragraph] + one.end): one.speaker
         for one in article.quotes
+        if one.direct
     }
 
 
@@ -166,7 +167,7 @@ def speed(rows: list[dict[str, Any]]) -> dict[str, float]:
         "ms language": lambda: [language.detect(one.paragraphs) for one in articles],
         "ms model alone": lambda: [recognise(body, [readable(one) for one in body]) for body in bodies],
         "ms names": lambda: [names.find(read(one.paragraphs)) for one in articles],
-        "ms quotes": lambda: [quotes.find(body, found) for body, found in pairs],
+        "ms quotes": lambda: [reported.find(body, found, quotes.find(body, found)) for body, found in pairs],
         "ms keywords": lambda: [
             keywords.find(body, headline="", standfirst=None, language="en") for body in bodies
         ],

@@ -16,7 +16,7 @@ from consumers.enrich.roles import Cast, Speaker
 from consumers.enrich.text import Paragraph
 from schemas.records import Quote
 
-VERSION: Final = "quotes/1"
+VERSION: Final = "quotes/2"
 _LONGEST_HEADING: Final = 120
 _TITLED: Final = lex.words(
     "slogan motto titled entitled called named dubbed nicknamed song film movie book novel album episode show series "

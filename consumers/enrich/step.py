@@ -7,7 +7,7 @@ article's result depends on that article alone, so replays, batches and the offl
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
-from consumers.enrich import embedding, keywords, language, names, places, quotes, summary, topics
+from consumers.enrich import embedding, keywords, language, names, places, quotes, reported, summary, topics
 from consumers.enrich.background import Backgrounds
 from consumers.enrich.references import references
 from consumers.enrich.roles import Cast
@@ -106,8 +106,11 @@ def _names(work: Work) -> Made:
 
 
 def _quotes(work: Work) -> Made:
-    version = quotes.VERSION if work.modelled else f"{quotes.VERSION} without speakers"
-    return version, {"quotes": quotes.find(work.paragraphs, work.clusters, speakers=work.modelled)}
+    direct = quotes.find(work.paragraphs, work.clusters, speakers=work.modelled)
+    if not work.modelled:
+        return f"{quotes.VERSION} without speakers", {"quotes": direct}
+    found = (*direct, *reported.find(work.paragraphs, work.clusters, direct))
+    return quotes.VERSION, {"quotes": tuple(sorted(found, key=lambda one: (one.paragraph, one.start)))}
 
 
 def _keywords(work: Work) -> Made:

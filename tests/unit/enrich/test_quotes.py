@@ -8,7 +8,8 @@ from tests.unit.enrich.articles import HARBOUR, article
 
 
 def _quotes(*paragraphs: str) -> tuple[Quote, ...]:
-    return enrich([article(*paragraphs)], without=["keywords"])[0].quotes
+    found = enrich([article(*paragraphs)], without=["keywords"])[0].quotes
+    return tuple(quote for quote in found if quote.direct)
 
 
 def _speakers(*paragraphs: str) -> list[str | None]:
