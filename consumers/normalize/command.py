@@ -74,7 +74,7 @@ def normalize(
     failed = 0
     for entry in [*entries, *(_lines(manifest) if manifest else ())]:
         try:
-            article, evidence = explain(_document(entry, source, zone))
+            article, evidence = explain(_document(entry, source, zone, app.settings.normalize.max_bytes))
         except NormalizeError as error:
             failed += 1
             click.echo(f"{entry.path}: {error.reason}: {error.message}", err=True)
@@ -90,7 +90,7 @@ def normalize(
         ctx.exit(1)
 
 
-def _document(entry: _Entry, source: str, timezone: str) -> Document:
+def _document(entry: _Entry, source: str, timezone: str, max_bytes: int) -> Document:
     path = Path(entry.path)
     return Document(
         body=path.read_bytes(),
@@ -99,6 +99,7 @@ def _document(entry: _Entry, source: str, timezone: str) -> Document:
         source=entry.source or source,
         fetched=now(),
         timezone=entry.timezone or timezone,
+        max_bytes=max_bytes,
     )
 
 

@@ -1,5 +1,7 @@
 """Documents that are broken, or meant to do harm, end in an article or a clear reject, and soon."""
 
+import gzip
+
 import pytest
 from hypothesis import given
 from hypothesis import settings as examples
@@ -11,6 +13,7 @@ from consumers.normalize import NormalizeStage
 from consumers.normalize.jsonld import Graph
 from dateline.outcome import Keep
 from schemas.reasons import Reason
+from schemas.records import Article
 from tests.unit.normalize.documents import PARAGRAPHS, item, page
 
 # What once took minutes: the mark ends a test that does.
@@ -126,3 +129,59 @@ def test_no_number_is_too_much(width: str) -> None:
     picture = f'<figure><img src="/weir.jpg" width="{width}" height="{width}"></figure>'
     body = "".join(f"<p>{one}</p>{picture}" for one in PARAGRAPHS)
     assert step(page(body=body)) == "kept"
+
+
+BOMB = (
+    "<!DOCTYPE html ["
+    + "".join(f'<!ENTITY {two} "{f"&{one};" * 10}">' for one, two in zip("abcdefgh", "bcdefghi", strict=True))
+    + "]>"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "reason"),
+    [
+        (b"a " * 26_000_000, "text/plain", Reason.TOO_LARGE),
+        (gzip.compress(b"a " * 26_000_000, 1), "text/html", Reason.TOO_LARGE),
+        (b"<div>" * 10_000 + page(), "text/html", Reason.TOO_DEEP),
+        (b"<p>x</p>" * 70_000, "text/html", Reason.TOO_LARGE),
+        (
+            b"<p " + b" ".join(b"a%d=b" % n for n in range(30_000)) + b">" + page(),
+            "text/html",
+            Reason.TOO_LARGE,
+        ),
+        (b"> " * 10_000 + b"x", "text/markdown", Reason.EMPTY),
+        (b"\0" * 5000, "text/html", Reason.UNDECODABLE),
+    ],
+    ids=[
+        "50 MB",
+        "50 MB packed",
+        "10,000 deep",
+        "many elements",
+        "many attributes",
+        "quoted 10,000 times",
+        "zeros",
+    ],
+)
+def test_what_is_too_much_is_refused_with_its_reason(body: bytes, content_type: str, reason: Reason) -> None:
+    """Size, depth and number have limits, and the reject says which was passed."""
+    assert step(body, content_type) == reason
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        BOMB.encode() + page().replace(b"Monday", b"Monday &i; &i;"),
+        page().replace(b"The ", b"The\0 "),
+        page() + "<p>Größe, Straße, Fluß</p>".encode("cp1252") + "<p>Größe, Straße</p>".encode(),
+    ],
+    ids=["entity bomb", "zeros in the text", "two charsets"],
+)
+def test_what_can_be_read_is_read(body: bytes) -> None:
+    """Entities that stand for entities stay unexpanded, zero bytes are left out, a few stray bytes mended: the text is there."""
+    (outcome,) = NormalizeStage().step([item(body)])
+    assert isinstance(outcome, Keep)
+    found = outcome.outputs[0].record
+    assert isinstance(found, Article)
+    assert len(found.paragraphs[0]) < 200
+    assert "was opened to traffic" in found.paragraphs[0]
