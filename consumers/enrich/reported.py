@@ -53,9 +53,9 @@ def find(
             if spoken or any(mark in paragraph.text[start:end] for mark in '"“”„«»'):
                 continue
             begin, stop = paragraph.starts[start], paragraph.ends[end]
-            quote = _read(paragraph, begin, stop, cast, clusters)
-            if quote is not None:
-                found.append(quote)
+            read = _read(paragraph, begin, stop, cast, clusters)
+            if read is not None:
+                found.append(read)
             else:
                 subject = cast.subject(paragraph, begin, stop)
                 if subject is not None:
