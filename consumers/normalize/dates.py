@@ -55,6 +55,7 @@ _LISTED = frozenset(map(_letters, (*_PUBLISHED_METAS, *_GENERAL_METAS, *_MODIFIE
 _MAX_NAMED = 45
 _PAGES = ("WebPage", "ItemPage", "CollectionPage", "MedicalWebPage", "VideoObject", "CreativeWork")
 _DATED = re.compile(r"[Dd]ate|[Tt]ime|publish|meta|posted|byline|info|stamp|datum|fecha|\bdata\b")
+_DATED_ID = re.compile(r"date")
 _DATED_TAGS = frozenset(
     ["div", "span", "p", "li", "abbr", "small", "em", "i", "b", "strong", "dd", "td", "a", "h2", "h3", "h4", "h5", "h6", "section", "footer", "header"]
 )  # fmt: skip
@@ -75,6 +76,7 @@ _OPENING = re.compile(
     r"^[^\W\d][^.:!?()]{1,40},?\s*\(?((?:\d{1,2}[./ ]|[^\W\d]+ )[^()]{1,20}?\d{4})\)?\s*[.:–—-]"
 )
 _DIGIT = re.compile(r"\d")
+_NEAR = "html:shown near headline"
 _MAX_DATED_TEXT = 160
 _MAX_SEARCHED = 12_000  # elements; htmldate takes time that grows with their square
 _MAX_DATE_LINE = 90
@@ -147,7 +149,7 @@ class DateReader:
 
     def _in_named(self) -> Iterator[tuple[str, str, bool | None]]:
         """The same of elements whose names speak of dates."""
-        for element in self._page.places.named(_DATED, 100):
+        for element in self._page.places.named(_DATED, 100, _DATED_ID):
             if element.tag not in _DATED_TAGS or elsewhere(element):
                 continue
             text = text_of(element)
@@ -191,7 +193,7 @@ class DateReader:
     def _unlabelled(self, lines: list[str]) -> Iterator[tuple[str, str, None]]:
         for line in lines:
             if len(line) <= _MAX_DATE_LINE and not _UPDATED.match(line):
-                yield line, "html:shown near headline", None
+                yield line, _NEAR, None
 
     def _address(self) -> Iterator[tuple[str, str]]:
         found = _IN_URL.search(self._page.document.url)
@@ -266,16 +268,24 @@ class DateReader:
 
 
 def agreed(found: Sequence[MomentCandidate]) -> list[MomentCandidate]:
-    """Lines near the headline that show a time without saying what it is go after other places, unless the address names
-    their day; among themselves, those with a time of day first: bare days may be an event's."""
+    """Of the lines near the headline that show a time without saying what it is, those first whose day the address names."""
     named = {one.value.when.date() for one in found if one.source == "url"}
-    near = [one for one in found if one.source == "html:shown near headline"]
-    timed = [one for one in near if one.value.stated_time]
-    first = [one for one in near if one.value.when.date() in named] or timed[:1]
-    if not near or (not named and not timed):
-        return list(found)
-    at = found.index(near[0])
-    return [*found[:at], *first, *(one for one in found[at:] if one not in first)]
+    first = [one for one in found if one.source == _NEAR and one.value.when.date() in named]
+    at = next((at for at, one in enumerate(found) if one.source == _NEAR), 0)
+    return [*found[:at], *first, *(one for one in found[at:] if one not in first)] if first else list(found)
+
+
+def outvoted(stated: Sequence[MomentCandidate], shown: Sequence[MomentCandidate]) -> list[MomentCandidate]:
+    """What the data state, with a meta element of publication before JSON-LD where the page shows its day, and nothing else
+    that JSON-LD says."""
+    first = stated[0] if stated else None
+    if first is None or not first.source.startswith("json-ld:"):
+        return list(stated)
+    days = {one.value.when.date() for one in shown}
+    metas = [one for one in stated if one.source.startswith("meta:") and one.value.when.date() in days]
+    if not metas or first.value.when.date() in {*days, metas[0].value.when.date()}:
+        return list(stated)
+    return [metas[0], *(one for one in stated if one is not metas[0])]
 
 
 def _says_updated(element: Element, shown: str) -> bool | None:

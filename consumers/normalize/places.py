@@ -46,11 +46,11 @@ class Places:
             one for one in self._lists["rel"] if one.tag == "a" and relation in one.get("rel", "").split()
         ]
 
-    def named(self, pattern: re.Pattern[str], most: int) -> list[Element]:
-        """The first elements whose class, or else whose id, the pattern finds."""
+    def named(self, classes: re.Pattern[str], most: int, ids: re.Pattern[str] | None = None) -> list[Element]:
+        """The first elements whose class, or whose id, its pattern finds; one pattern is for both where `ids` is not given."""
         found: list[Element] = []
         for element in self._lists["named"]:
-            if pattern.search(element.get("class", "")) or pattern.search(element.get("id", "")):
+            if classes.search(element.get("class", "")) or (ids or classes).search(element.get("id", "")):
                 found.append(element)
                 if len(found) == most:
                     break
