@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from consumers.normalize import second, stated
+from consumers.normalize.corrections import is_correction
 from consumers.normalize.dom import Element, text_of
 from consumers.normalize.evidence import Candidate
 from consumers.normalize.jsonld import strings
+from consumers.normalize.kinds import kind_of
 from consumers.normalize.layout import Layout
 from consumers.normalize.names import HEADINGS
 from consumers.normalize.page import Page
@@ -29,11 +31,12 @@ _MIN_RELATED_WORDS = 4
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
-    """What the article's part of a page holds, in order. `lines` are byline and date lines as
+    """What the article's part of a page holds, in order. `kinds` has for each block what it is, None for a plain paragraph; `lines` are byline and date lines as
     shown, `near` the texts about the headline, nearest first, `short` all short texts of the page, `root` the
     element that holds the text."""
 
     blocks: tuple[str, ...]
+    kinds: tuple[str | None, ...]
     source: str
     kicker: Candidate[str] | None = None
     standfirst: Candidate[str] | None = None
@@ -115,7 +118,7 @@ class _Around:
 
 def _piece(layout: Layout, at: int) -> Piece:
     block = layout.blocks[at]
-    return Piece(block.text, "subheading" if block.tag in HEADINGS else None, block.linked)
+    return Piece(block.text, kind_of(layout, block), block.linked)
 
 
 def extract(page: Page, headlines: Sequence[str], summaries: Sequence[str]) -> Body:
@@ -126,6 +129,8 @@ def extract(page: Page, headlines: Sequence[str], summaries: Sequence[str]) -> B
     around = _Around(layout, running)
     chosen = [*top.leading, *(at for at in running.indices if at not in top.taken)]
     pieces = [_piece(layout, at) for at in chosen]
+    if pieces and pieces[-1].kind == "subheading" and layout.blocks[chosen[-1]].tag not in HEADINGS:
+        pieces[-1] = msgspec.structs.replace(pieces[-1], kind=None)  # bold, but heads nothing
     source = "html:layout"
     said = stated.pieces(page.article)
     if stated.fuller(pieces, said):
@@ -136,9 +141,13 @@ def extract(page: Page, headlines: Sequence[str], summaries: Sequence[str]) -> B
         below = [one.text for one in layout.blocks[running.headline or 0 :]]
         if second.Choice(summaries, below, doubtful=running.reprieved).second(pieces, other):
             pieces, source = other, "html:trafilatura"
+            text = squash(" ".join(one.text for one in pieces))
+            notes = [_piece(layout, at) for at in running.corrections]
+            pieces = [*pieces, *(one for one in notes if squash(one.text) not in text)]
     sifted = sift(stated.ended(pieces, said), [*strings(page.article.get("author")), *top.lines])
     return Body(
         blocks=tuple(one.text for one in sifted.pieces),
+        kinds=tuple("correction" if is_correction(one.text) else one.kind for one in sifted.pieces),
         source=source,
         kicker=top.kicker,
         standfirst=top.standfirst,

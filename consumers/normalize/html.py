@@ -1,11 +1,11 @@
 """A page as an article: gather the evidence of every field, let each field's rule choose."""
 
-import re
 from collections.abc import Sequence
 
 from consumers.normalize import (
     authors,
     body,
+    corrections,
     credit,
     dates,
     filed,
@@ -30,14 +30,7 @@ from consumers.normalize.related import separate
 from consumers.normalize.strings import clean, squash
 from schemas.ids import article_id
 from schemas.reasons import Reason
-from schemas.records import Article
-
-_CORRECTION = re.compile(
-    r"^\W*(?:correction|clarification|editor['’]s note|this (?:article|story|report|piece) (?:was|has been) (?:amended|corrected|updated|changed)|"
-    r"an earlier version of this|in an earlier version|korrektur|in einer früheren (?:version|fassung)|rectificatif|corrección|fe de errores|"
-    r"correzione|rectificatie|errata)\b",
-    re.IGNORECASE,
-)
+from schemas.records import Article, Block
 
 
 def _urls(page: Page, document: Document) -> list[Candidate[str]]:
@@ -108,6 +101,15 @@ def _times(
     return evidence.choose("published", published), evidence.choose("modified", modified)
 
 
+def _notes(page: Page, marked: Sequence[str | None], paragraphs: Sequence[str]) -> list[Candidate[str]]:
+    """What the outlet corrected: the notes among the paragraphs together, else what the metadata say."""
+    shown = [text for text, kind in zip(paragraphs, marked, strict=True) if kind == "correction"]
+    found = [Candidate(clean(" ".join(shown)), "html:paragraph")] if shown else []
+    return found + [
+        Candidate(text, "json-ld:correction") for text in corrections.stated(page.article.get("correction"))
+    ]
+
+
 def read(document: Document, text: str, evidence: Evidence) -> Article:
     """The article in a page. Raises `NormalizeError` with the reason when there is none."""
     page = Page(document, text)
@@ -128,9 +130,10 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
     tagged = evidence.first("tags", tags.candidates(page))
     terms = rights.read(page, evidence)
     heads = {squash(one.value) for one in titles}
-    blocks = [block for block in content.blocks if squash(block) not in heads]
-    corrections = [block for block in blocks if len(block) < 1200 and _CORRECTION.match(block)]
-    separated = separate(blocks, headlines=False)
+    shown = [at for at, block in enumerate(content.blocks) if squash(block) not in heads]
+    separated = separate([content.blocks[at] for at in shown], headlines=False)
+    marked = [content.kinds[shown[place]] for place in separated.kept]
+    corrected = evidence.first("correction", _notes(page, marked, separated.paragraphs))
     paragraphs = separated.paragraphs
     notarticle.check(page, title, paragraphs)
     if not paragraphs:
@@ -147,8 +150,6 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
     dateline = filed.read(paragraphs[0])
     if dateline:
         evidence.choose("dateline", Candidate(dateline, "html:first paragraph"))
-    if corrections:
-        evidence.choose("correction", Candidate(True, "html:paragraph"))
     credited = evidence.first(
         "credit", credit.candidates(page, content.lines, paragraphs, dateline.agency if dateline else None)
     )
@@ -188,10 +189,11 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
         script=spoken.script,
         section=filed_under,
         paragraphs=paragraphs,
+        blocks=tuple(Block(paragraph=at, kind=kind) for at, kind in enumerate(marked) if kind),
         captions=content.captions,
         pull_quotes=quotes,
         related=content.related,
-        correction=clean(" ".join(corrections)) or None,
+        correction=corrected,
         rights=terms,
         flags=kinds,
         provenance=evidence.provenance,

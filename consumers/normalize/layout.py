@@ -21,6 +21,9 @@ _INLINE = frozenset({
     "nobr", "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
     "var", "wbr", "br",
 })  # fmt: skip
+_CELLS = frozenset({"td", "th"})
+_CELL_MARK = " | "
+_MAX_CELL = 200
 _QUOTING = frozenset({"blockquote", "figure", "aside"})
 _BREAK = "\u2028"  # a <br>; line feeds of the source are white space
 _TWO_BREAKS = re.compile(rf"{_BREAK}\s*{_BREAK}\s*")
@@ -116,7 +119,8 @@ class Layout:
             elif tag not in _INLINE or (tag == "cite" and element.tag in _QUOTING):
                 if len(self.blocks) < _MAX_BLOCKS:
                     self._flush(run)
-                    self._walk(child, run.box)
+                    if tag != "tr" or not self._row(child, run.box):
+                        self._walk(child, run.box)
             elif len(child) and _has_block(child):
                 pieces.append(child.text or "")
                 self._anchors += tag == "a"
@@ -131,6 +135,26 @@ class Layout:
                     run.links += sum(len(inner_text(link)) for link in child.iter("a"))
             if child.tail:
                 pieces.append(child.tail)
+
+    def _row(self, element: Element, parent: int) -> bool:
+        """Make one block of a row of a table of data: two cells or more, all short, with nothing but text in them."""
+        cells = [cell for cell in element if cell.tag in _CELLS]
+        if len(cells) < 2 or any(_has_block(cell) for cell in cells):
+            return False
+        texts = [clean(_inline(cell).replace(_BREAK, " ")) for cell in cells]
+        if max(map(len, texts)) > _MAX_CELL:
+            return False
+        box = Box(element, parent, "tr")
+        self.boxes.append(box)
+        box.end = len(self.boxes)
+        text = _CELL_MARK.join(filter(None, texts))
+        if text:
+            links = sum(len(inner_text(link)) for cell in cells for link in cell.iter("a"))
+            linked = len(text) if self._anchors else min(len(text), links)
+            row = Block(text, box.end - 1, "tr", linked)
+            row.prose = row.prose and max(map(len, texts)) >= _PROSE
+            self.blocks.append(row)
+        return True
 
     def _flush(self, run: _Run) -> None:
         """Make blocks of what has gathered; two line breaks in a row end a paragraph."""

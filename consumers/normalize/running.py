@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from consumers.normalize.corrections import is_correction, is_named
 from consumers.normalize.layout import Block, Layout
 from consumers.normalize.names import HEADINGS, NEVER_ARTICLE
 from consumers.normalize.phrases import is_chrome, is_idle
@@ -24,8 +25,10 @@ _BODY_NAMES = re.compile(
     r"main[-_ ]?content|rich[-_ ]?text",
     re.IGNORECASE,
 )
-_ITEMS = frozenset({"li", "td", "th", "dd", "dt"})
-_TEXT_TAGS = frozenset({"p", "li", "blockquote", "td", "th", "dd", "dt", "pre", "q", "cite"})
+_NOTES_BEHIND = 15
+_MAY_HOLD_NOTES = frozenset({None, "aside", "chrome"})
+_ITEMS = frozenset({"li", "tr", "td", "th", "dd", "dt"})
+_TEXT_TAGS = frozenset({"p", "tr", "li", "blockquote", "td", "th", "dd", "dt", "pre", "q", "cite"})
 
 
 def _headline(layout: Layout, headlines: Sequence[str], end: int) -> int | None:
@@ -76,6 +79,7 @@ class Running:
         self.box = self._main()
         within = layout.within(self.box)
         end = max((at for at, block in enumerate(layout.blocks) if block.box in within), default=0)
+        self.corrections: list[int] = []
         self.headline = _headline(layout, headlines, end)
         self._absolve()
         self._link_lists: dict[int, bool] = {}
@@ -114,7 +118,7 @@ class Running:
             if (
                 best is None
                 or boxes[best].prose < _DESCEND * boxes[here].prose
-                or boxes[best].tag in _TEXT_TAGS - {"td"}
+                or boxes[best].tag in _TEXT_TAGS - {"td", "tr"}
             ):
                 break
             here = best
@@ -140,10 +144,29 @@ class Running:
         below = [at for at in inside if self.headline is None or at > self.headline]
         if sum(layout.blocks[at].prose for at in below) * 2 < sum(layout.blocks[at].prose for at in inside):
             below = inside  # the headline stands at the foot: it says nothing of where the text begins
-        return [
+        kept = [
             at
             for at in below
             if layout.boxes[layout.blocks[at].box].verdict is None and self._keeps(layout.blocks[at])
+        ]
+        self.corrections = self._noted(kept)
+        return sorted({*kept, *self.corrections})
+
+    def _noted(self, kept: Sequence[int]) -> list[int]:
+        """Notes on corrections from the headline to a little behind the text, also where they stand in a box of their own."""
+        if not kept:
+            return []
+        blocks, boxes = self.layout.blocks, self.layout.boxes
+        start = kept[0] if self.headline is None else min(kept[0], self.headline + 1)
+        return [
+            at
+            for at in range(start, min(len(blocks), kept[-1] + _NOTES_BEHIND))
+            if boxes[blocks[at].box].verdict in _MAY_HOLD_NOTES
+            and blocks[at].linked < _MAX_ITEM_LINKS
+            and (
+                is_correction(blocks[at].text)
+                or (ends_sentence(blocks[at].text) and is_named(self.layout.names(blocks[at].box)))
+            )
         ]
 
     def _keeps(self, block: Block) -> bool:

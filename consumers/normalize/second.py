@@ -24,7 +24,7 @@ _OPENING = 40
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """One paragraph of the body; `kind` is one of `schemas.vocabulary.BLOCK_KINDS`, None for a plain paragraph; `linked` is the
+    """One paragraph of the body; `kind` is as in `schemas.records.Block`, None for a plain paragraph; `linked` is the
     share of its characters in links, 0 where it is not known."""
 
     text: str

@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from consumers.normalize import body
+from consumers.normalize import body, normalize
 from consumers.normalize.body import Body
 from consumers.normalize.page import Page
 from consumers.normalize.second import Choice, Piece
-from tests.unit.normalize.documents import PARAGRAPHS, document
+from schemas.records import Block
+from tests.unit.normalize.documents import PARAGRAPHS, document, page
 
 HEADLINE = "Bridge reopens after repairs"
 MORE = (
@@ -24,9 +25,9 @@ def paragraphs(*texts: str) -> str:
 
 def read(inside: str, head: str = "", summaries: tuple[str, ...] = (), headline: str = HEADLINE) -> Body:
     """The body of a page whose main part is given."""
-    page = f"<!DOCTYPE html><html lang=en><head><title>{headline}</title>{head}</head><body>{inside}</body></html>"
-    doc = document(page)
-    return body.extract(Page(doc, page), [headline], summaries)
+    text = f"<!DOCTYPE html><html lang=en><head><title>{headline}</title>{head}</head><body>{inside}</body></html>"
+    doc = document(text)
+    return body.extract(Page(doc, text), [headline], summaries)
 
 
 def article(inside: str, **kept: str) -> Body:
@@ -208,3 +209,106 @@ def test_signature_and_author_box_end_no_text() -> None:
     head = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"x","author":{"@type":"Person","name":"Ana Brandão"}}</script>'
     bio = "Ana Brandão joined the Gazette in the year of the flood and writes about rivers."
     assert article(paragraphs(*PARAGRAPHS, "ab/WPA", bio), head=head).blocks == PARAGRAPHS
+
+
+def kinds(found: Body) -> dict[str, str]:
+    """Each block that is not plain, with its kind."""
+    return {block: kind for block, kind in zip(found.blocks, found.kinds, strict=True) if kind}
+
+
+def test_paragraphs_are_marked_with_what_they_are() -> None:
+    """Subheadings, bold ones too, list items, table rows, quotations and footnotes stay in order, and say what they are."""
+    found = article(
+        f"<p>{PARAGRAPHS[0]}</p><h2>The repairs</h2><p>{PARAGRAPHS[1]}</p><ul><li>forty timbers</li><li>nine hundred bolts</li></ul>"
+        f"<p><strong>What it cost</strong></p><p>{PARAGRAPHS[3]}</p>"
+        "<table><tr><th>Part</th><th>Crowns</th></tr><tr><td>Timber</td><td>900,000</td></tr></table>"
+        f"<blockquote><p>{MORE[0]}</p></blockquote><p>{MORE[1]}</p><div class=footnotes><p>¹ By the county’s own count.</p></div>"
+    )
+    assert kinds(found) == {
+        "The repairs": "subheading",
+        "forty timbers": "list_item",
+        "nine hundred bolts": "list_item",
+        "What it cost": "subheading",
+        "Part | Crowns": "table_row",
+        "Timber | 900,000": "table_row",
+        MORE[0]: "blockquote",
+        "¹ By the county’s own count.": "footnote",
+    }
+    assert [found.blocks.index(text) for text in kinds(found)] == [1, 3, 4, 5, 7, 8, 9, 11]
+
+
+def test_tables_that_only_lay_out_the_page_are_no_rows() -> None:
+    """Paragraphs in the cells of a table that holds the page stay paragraphs."""
+    found = read(f"<table><tr><td><a href=/>Home</a></td><td><h1>{HEADLINE}</h1>{TEXT}</td></tr></table>")
+    assert found.blocks == PARAGRAPHS
+    assert kinds(found) == {}
+
+
+NOTES = (
+    "Correction: An earlier version gave the number of timbers as thirty.",
+    "Correction, March 3, 2026: The bridge is of oak, not of larch.",
+    "This article was amended on 3 May 2026 to correct the name of the mill.",
+    "An earlier version of this story misstated the cost of the works.",
+    "Editor’s note: This story has been corrected to say that the mill is older.",
+    "(Corrects spelling of Ostrander in paragraph 3)",
+    "Korrektur: Die Brücke ist aus Eiche.",
+    "In einer früheren Version dieses Artikels hieß es, die Brücke sei aus Stein.",
+    "Rectificatif : le pont est en chêne.",
+    "Une version précédente de cet article indiquait que le pont était en pierre.",
+    "Fe de erratas: el puente es de roble.",
+    "Una versión anterior de este artículo decía que el puente era de piedra.",
+    "Errata: a ponte é de carvalho.",
+    "Uma versão anterior deste texto dizia que a ponte era de pedra.",
+    "Errata corrige: il ponte è di rovere.",
+    "In een eerdere versie van dit artikel stond dat de brug van steen was.",
+    "Rättelse: Bron är av ek.",
+    "Sprostowanie: most jest z dębu.",
+    "Исправление: мост построен из дуба.",
+)
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_correction_notes_are_known_in_many_languages(note: str) -> None:
+    """A note stays where it stands, marked as what it is, and is the article's correction."""
+    found = normalize(document(page(body=paragraphs(*PARAGRAPHS[:2], note, *PARAGRAPHS[2:]))))
+    assert found.paragraphs == (*PARAGRAPHS[:2], note, *PARAGRAPHS[2:])
+    assert found.blocks == (Block(paragraph=2, kind="correction"),)
+    assert found.correction == note
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An earlier version of the bill would have closed the mill.",
+        "In einer früheren Fassung des Gesetzes war die Brücke nicht genannt.",
+        "Correction of the river’s course took eleven years.",
+        "Korrektur am Kapitalmarkt: Die Kurse fielen um drei Prozent.",
+        "Editor’s note: This story describes a flood and may upset some readers.",
+        "Corrections officers stood at the gate of the county prison on Monday.",
+        "This story was first published on Monday.",
+    ],
+)
+def test_sentences_about_corrections_are_no_notes(text: str) -> None:
+    """News about versions of a bill, a market's correction or other notes of the editors are none."""
+    found = normalize(document(page(body=paragraphs(*PARAGRAPHS[:2], text, *PARAGRAPHS[2:]))))
+    assert found.correction is None
+
+
+def test_a_note_in_a_box_behind_the_text_is_found() -> None:
+    """Where the note stands in an aside or a box so named, it is a paragraph at the end and the correction."""
+    for box in ('<aside class="article-note"><p>{}</p></aside>', '<div class="corrections"><p>{}</p></div>'):
+        found = normalize(document(page(body=TEXT + box.format(NOTES[2]))))
+        assert found.paragraphs == (*PARAGRAPHS, NOTES[2])
+        assert found.correction == NOTES[2]
+
+
+def test_metadata_state_the_correction() -> None:
+    """A correction that only the JSON-LD has is the article's, and says where it came from."""
+    data = {
+        "@type": "NewsArticle",
+        "headline": HEADLINE,
+        "correction": {"@type": "CorrectionComment", "text": "It is of oak."},
+    }
+    found = normalize(document(page(head=f'<script type="application/ld+json">{json.dumps(data)}</script>')))
+    assert found.correction == "It is of oak."
+    assert found.provenance["correction"] == "json-ld:correction"
