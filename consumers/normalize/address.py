@@ -70,6 +70,19 @@ def believable(url: str, found_at: str, homepage: str | None = None) -> bool:
     return own and (not is_home(url) or is_home(found_at))
 
 
+def misfit(url: str, found_at: str, homepage: str | None = None) -> str | None:
+    """Why a page's own statement of its address is not believed; None if it is."""
+    try:
+        absolute = tidy(urljoin(found_at, url))
+    except ValueError:
+        absolute = None
+    if absolute is None:
+        return "no web address"
+    if not urlsplit(found_at).scheme.startswith("http") or believable(absolute, found_at, homepage):
+        return None
+    return "the front page" if is_home(absolute) else "another site"
+
+
 def canonical(
     candidates: Iterable[Candidate[str]], found_at: str, homepage: str | None = None
 ) -> Candidate[str]:

@@ -11,13 +11,13 @@ from urllib.parse import quote
 import click
 import msgspec
 from rich.console import Console
-from rich.table import Table
 
-from consumers.normalize import Document, Evidence, NormalizeError, content_type_of, explain
+from consumers.normalize import Document, NormalizeError, content_type_of, explain
+from consumers.normalize.explanation import explained, show
 from dateline.app import App, command, pass_app
 from dateline.clock import now
 from dateline.errors import UsageError
-from schemas.records import Article, encode
+from schemas.records import encode
 
 _SOURCE: Final = "files"
 
@@ -47,7 +47,17 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True):
     help="A manifest: one JSON object a line with `path` and optional `url`, `source`, `timezone`.",
 )
 @click.option(
-    "--explain", "explained", is_flag=True, help="Show every candidate of every field on standard error."
+    "--explain",
+    "explaining",
+    is_flag=True,
+    help="Show every candidate of every field, the choice, and what is doubted: on standard error, or with --json on"
+    " standard output.",
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="With --explain: one JSON object a file with `path`, `article`, `fields` and `doubts` in place of the Article.",
 )
 @click.pass_context
 @pass_app
@@ -59,7 +69,8 @@ def normalize(
     source: str,
     timezone: str | None,
     manifest: Path | None,
-    explained: bool,
+    explaining: bool,
+    as_json: bool,
 ) -> None:
     """Print one Article as a JSON line for each file; errors go to standard error, one line each.
 
@@ -82,9 +93,12 @@ def normalize(
             failed += 1
             click.echo(f"{entry.path}: {error}", err=True)
         else:
-            sys.stdout.buffer.write(encode(article) + b"\n")
-            if explained:
-                _explain(entry.path, article, evidence)
+            told = explained(entry.path, article, evidence) if explaining else None
+            machine = told is not None and as_json
+            sys.stdout.buffer.write(msgspec.json.encode(told) if machine else encode(article))
+            sys.stdout.buffer.write(b"\n")
+            if told is not None and not machine:
+                show(told, Console(stderr=True))
     sys.stdout.buffer.flush()
     if failed:
         ctx.exit(1)
@@ -115,14 +129,3 @@ def _lines(manifest: Path) -> Iterator[_Entry]:
                 f"{manifest}, line {number}: expected a JSON object with `path`: {error}"
             ) from error
         yield msgspec.structs.replace(entry, path=str(manifest.parent / entry.path))
-
-
-def _explain(path: str, article: Article, evidence: Evidence) -> None:
-    table = Table("field", "candidate", "from", title=path, title_justify="left", box=None)
-    for field, candidates in evidence.candidates.items():
-        for candidate in candidates:
-            chosen = article.provenance.get(field, "").startswith(candidate.source)
-            table.add_row(
-                field, str(candidate.value)[:120], candidate.source, style="bold" if chosen else "dim"
-            )
-    Console(stderr=True).print(table)

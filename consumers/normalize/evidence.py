@@ -22,12 +22,14 @@ class Candidate(msgspec.Struct, Generic[T], frozen=True):
 class Evidence:
     """All that was said, field by field, in the order of trust within each field; what was chosen; and what is not believed.
 
-    `provenance` maps each field that has a value to its source.
+    `provenance` maps each field that has a value to its source, `values` to what was chosen (True for parts of the text,
+    which the article itself holds).
     """
 
     def __init__(self) -> None:
         self.candidates: dict[str, list[Candidate[object]]] = {}
         self.provenance: dict[str, str] = {}
+        self.values: dict[str, object] = {}
         self._doubts: dict[Doubt, None] = {}
 
     @property
@@ -52,6 +54,7 @@ class Evidence:
         if chosen is None:
             return None
         self.provenance[field] = chosen.source
+        self.values[field] = chosen.value
         return chosen.value
 
     def first(self, field: str, candidates: Iterable[Candidate[T]]) -> T | None:

@@ -8,6 +8,7 @@ from consumers.normalize import (
     corrections,
     credit,
     dates,
+    disputes,
     filed,
     flagged,
     headline,
@@ -117,15 +118,15 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
     titles = evidence.note("headline", headline.candidates(page))
     title = evidence.choose("headline", titles[0] if titles else None)
     summaries = evidence.note("standfirst", _standfirsts(page))
+    disputes.headlines(evidence, titles)
     content = body.extract(page, [one.value for one in titles], [one.value for one in summaries])
     published, modified = _times(page, evidence, content, [one.value for one in titles], said)
-    names = evidence.first("authors", authors.candidates(page, headline.site_names(page), content.lines))
-    address = (
-        evidence.choose(
-            "url", canonical(evidence.note("url", _urls(page, document)), document.url, document.homepage)
-        )
-        or document.url
-    )
+    named = authors.candidates(page, headline.site_names(page), content.lines)
+    names = evidence.first("authors", named)
+    disputes.authors(evidence, named)
+    places = evidence.note("url", _urls(page, document))
+    disputes.addresses(evidence, places, document.url, document.homepage)
+    address = evidence.choose("url", canonical(places, document.url, document.homepage)) or document.url
     filed_under = evidence.first("section", section.sections(page, [one.value for one in titles]))
     tagged = evidence.first("tags", tags.candidates(page))
     terms = rights.read(page, evidence)
