@@ -65,6 +65,7 @@ _ESCAPED = (
 # Stray bytes of another charset in text that is UTF-8 otherwise: up to one in so many bytes is mended.
 _BYTES_PER_STRAY = 200
 _UNTRANSLATABLE_SHARE = 0.02
+_ODD = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffd]")
 
 # Text that was UTF-8, read as windows-1252 (or 1251), and written as UTF-8 once more.
 _AFTER_1252 = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
@@ -76,6 +77,11 @@ _WRONG = (
     "sloppy-windows-1251",
     "sloppy-windows-1250",
 )  # ftfy's: every byte has a character
+# What such text begins its characters with, in UTF-8: none of it costs a page no more than a look.
+_TRACES = (
+    re.compile(rb"\xc3[\x82\x83\x8e-\x91\x97-\x99\xa0\xa2-\xa9][\xc2\xc5\xc6\xcb\xe2]"),
+    re.compile(rb"\xd0[\x93\xa0\xa1\xb2](?:[\xc2\xe2]|\xd0\x82|\xd1\x91)"),
+)
 _LEAST_MOJIBAKE = 3
 _MENDED_LINES = 5000
 _MENDED_LENGTH = 20_000
@@ -162,7 +168,7 @@ def _strict(body: bytes, codec: str) -> str | None:
 def _looks_like_text(text: str) -> bool:
     """Whether it is free of the control characters that binary data is full of."""
     sample = text[:_SAMPLE_BYTES]
-    odd = sum(1 for char in sample if char == "\ufffd" or (char < " " and char not in "\t\n\r\f"))
+    odd = 0 if sample.isprintable() else len(_ODD.findall(sample))
     return odd <= _UNTRANSLATABLE_SHARE * max(len(sample), 1)
 
 
@@ -210,11 +216,13 @@ def _attempts(body: bytes, declared: list[str]) -> Iterator[Decoded]:
             yield Decoded(text, codec, "declared" if codec in declared else "detected")
 
 
-def _unmangled(one: Decoded) -> Decoded:
+def _unmangled(one: Decoded, body: bytes) -> Decoded:
     """The text with lines that were decoded wrong before they were encoded put right, where it is certain.
 
     A line is certain when it gives UTF-8 once it is encoded in the wrong charset again; lines of which a part does are ftfy's.
     """
+    if not any(trace.search(body) for trace in _TRACES):
+        return one
     if sum(1 for _ in islice(_MOJIBAKE.finditer(one.text), _LEAST_MOJIBAKE)) < _LEAST_MOJIBAKE:
         return one
     lines = one.text.split("\n")
@@ -247,7 +255,7 @@ def decoded(body: bytes, content_type: str) -> Decoded:
     declared = _declared(body, content_type)
     for one in _attempts(body, declared):
         if _looks_like_text(one.text):
-            return _unmangled(one) if one.charset.startswith("utf") else one
+            return _unmangled(one, body) if one.charset.startswith("utf") else one
     named = ", ".join(declared) or "none"
     raise NormalizeError(Reason.UNDECODABLE, f"no charset explains the bytes (declared: {named})")
 

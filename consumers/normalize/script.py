@@ -7,7 +7,7 @@ Source: Unicode 15, Scripts.txt; names: ISO 15924.
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 _RANGES: Final[tuple[tuple[int, int, str], ...]] = (
@@ -43,8 +43,13 @@ def _of(char: str) -> str | None:
     return name if code <= end and char.isalpha() else None
 
 
-def _counts(text: Iterable[str]) -> Counter[str]:
-    return Counter(name for char in text if (name := _of(char)))
+def _counts(text: str) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for char, count in Counter(text).items():
+        name = _of(char)
+        if name:
+            found[name] += count
+    return found
 
 
 def of_text(paragraphs: Sequence[str]) -> str | None:
@@ -59,14 +64,14 @@ def of_text(paragraphs: Sequence[str]) -> str | None:
     counts = _counts(letters)
     if not counts:
         return None
-    east = counts["Hani"] + counts["Kana"]
+    kana = counts["Kana"]
+    east = counts["Hani"] + kana
     counts["Hani"], counts["Kana"] = east, 0  # one writing
     name = max(counts, key=lambda one: counts[one])
     if name == "Hang":
         return "Kore"
     if name != "Hani":
         return name
-    kana = sum(1 for char in letters if _of(char) == "Kana")
     return "Jpan" if kana > _LEAST_KANA * east else _chinese(letters)
 
 
