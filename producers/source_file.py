@@ -32,16 +32,18 @@ def add(path: Path, *new: Source) -> None:
     Raises UsageError when an id or one of the addresses is taken, SettingsError when the file cannot be written.
     """
     with _locked(path):
-        known = list(sources.load(path)) if path.exists() else []
+        known = sources.load(path) if path.exists() else ()
+        ids = {source.id for source in known}
+        owners = {urls.canonical(address): source.id for source in known for address in source.listings}
         for source in new:
             sources.check(source)
-            if any(other.id == source.id for other in known):
+            if source.id in ids:
                 raise UsageError(f"sources: {path} has a source {source.id!r} already; choose another --id")
             for address in source.listings:
-                taken = sources.of_feed(known, address)
-                if taken is not None:
-                    raise UsageError(f"sources: {address} belongs to source {taken.id!r} already")
-            known.append(source)
+                owner = owners.setdefault(urls.canonical(address), source.id)
+                if owner != source.id:
+                    raise UsageError(f"sources: {address} belongs to source {owner!r} already")
+            ids.add(source.id)
         if path.is_dir():
             for source in new:
                 file = path / f"{source.id}.yaml"
