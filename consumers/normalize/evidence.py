@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from consumers.normalize.strings import clean
 from schemas.records import Doubt
 
 T = TypeVar("T")
@@ -39,7 +40,9 @@ class Evidence:
 
     def doubt(self, field: str, value: str, source: str, reason: str) -> None:
         """Record that what a place says of a field is not believed, or disputed."""
-        self._doubts.setdefault(Doubt(field=field, value=value[:_MAX_VALUE], source=source, reason=reason))
+        self._doubts.setdefault(
+            Doubt(field=field, value=clean(value[:_MAX_VALUE]), source=source, reason=reason)
+        )
 
     def note(self, field: str, candidates: Iterable[Candidate[T]]) -> list[Candidate[T]]:
         """Remember candidates for a field and give them back as a list."""

@@ -2,6 +2,7 @@
 
 import re
 
+from consumers.normalize import agencies
 from schemas.records import Dateline
 
 _DASH = r"\s*(?:[-–—―]{1,2}|:)\s"
@@ -10,6 +11,21 @@ _AGENCY = r"[^\W\d_][\w./&\- ]{0,30}"
 _DATE = r"(?:[^\W\d_]{3,12}\.?\s+\d{1,2}|\d{1,2}\.?\s+[^\W\d_]{3,12})(?:,?\s+\d{4})?"
 _FILED = re.compile(
     rf"^(?P<text>(?P<place>{_PLACE})(?:,\s*(?P<date>{_DATE}))?(?:\s*[(/](?P<agency>{_AGENCY})[)/]?)?{_DASH})\s*\S"
+)
+# Orders of their own, each with an agency, which makes them sure.
+_OTHER = (
+    re.compile(  # "(ANSA) - ROMA, 07 LUG - …", "(Reuters) - …"
+        rf"^(?P<text>\((?P<agency>{_AGENCY})\)\s*[-–—]{{1,2}}\s(?:(?P<place>[^\W\d_a-zß-öø-ÿ][^\d()–—:;!?a-zß-öø-ÿ]{{1,48}}?)(?:,\s*(?P<date>\d{{1,2}}\s+[^\W\d_]{{3,12}}))?\s*[-–—]{{1,2}}\s)?)\S"
+    ),
+    re.compile(  # "MADRID, 7 (EUROPA PRESS) …", "LIMA, 7 jul. (EFE).- …"
+        rf"^(?P<text>(?P<place>{_PLACE}),?\s*(?P<date>\d{{1,2}}(?:\s+[^\W\d_]{{3,12}}\.?)?)\s*\((?P<agency>{_AGENCY})\)\s*(?:\.?\s*[-–—]{{0,2}}\s)?)\s*\S"
+    ),
+    re.compile(  # "МОСКВА, 7 июля. /ТАСС/. …"
+        rf"^(?P<text>(?P<place>{_PLACE}),\s*(?P<date>\d{{1,2}}\s+[^\W\d_]{{3,12}})\.?\s*[/–-]\s*(?P<agency>{_AGENCY})[/.]{{1,2}}\s)\s*\S"
+    ),
+    re.compile(  # "新华社北京7月7日电 …"
+        r"^(?P<text>(?P<agency>新华社|新華社|中新社|法新社|路透社|美联社|美聯社|中央社)(?P<place>[\u4e00-\u9fff]{2,8}?)(?P<date>\d{1,2}月\d{1,2}日)[电電])\s*\S"
+    ),
 )
 _MAX_PLACE_WORDS = 6
 
@@ -34,9 +50,23 @@ def _before_sentence(found: re.Match[str], paragraph: str) -> bool:
 def read(paragraph: str) -> Dateline | None:
     """The dateline that a first paragraph opens with, if it has one.
 
-    A place alone must be in capitals ("HAMBURG —"); in mixed case it needs a date or an agency beside it,
+    An agency may stand before the place ("(ANSA) - ROMA, 07 LUG -"), or alone ("(Reuters) -"). A place alone must be in capitals ("HAMBURG —"); in mixed case it needs a date or an agency beside it,
     or a long dash before a whole sentence.
     """
+    for pattern in _OTHER:
+        other = pattern.match(paragraph)
+        if (
+            other
+            and (other["place"] is None or _upper(other["place"]) or not other["place"].isascii())
+            and (agencies.named(other["agency"]) or other["agency"].isupper())
+        ):
+            place, date = other["place"], other["date"]
+            return Dateline(
+                text=other["text"].strip(),
+                place=place.strip(" ,") if place else None,
+                date=date,
+                agency=other["agency"].strip(" /."),
+            )
     found = _FILED.match(paragraph)
     if not found or len(found["place"].split()) > _MAX_PLACE_WORDS:
         return None

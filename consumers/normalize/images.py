@@ -249,7 +249,7 @@ def _of_node(value: Any, page: Page) -> Iterator[Image]:
         for one in value[:10]:
             yield from _of_node(one, page)
     elif isinstance(value, str):
-        if url := _absolute(value, page.document.url):
+        if url := _absolute(plain(value), page.document.url):
             yield Image(url=url)
     elif isinstance(value, dict):
         first = {
