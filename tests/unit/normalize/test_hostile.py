@@ -85,8 +85,9 @@ def test_the_paragraphs_survive_broken_metadata() -> None:
         ("", "<li><a href=/x>A river</a>" * 12_000),
         ("", "<time>yesterday</time>" * 50_000),
         ("", "<p>「" * 20_000),
+        ("", "<p>A river is a river." + "<i>x</i> y" * 40_000 + "</p>"),
     ],
-    ids=["metas", "breaks", "headings", "links", "times", "quotes"],
+    ids=["metas", "breaks", "headings", "links", "times", "quotes", "emphasis"],
 )
 def test_a_page_of_one_element_many_times_takes_no_time(head: str, body: str) -> None:
     """What once grew with the square of the number of siblings ends as soon as any page of that size."""
