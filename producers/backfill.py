@@ -64,7 +64,7 @@ class Backfill:
 
     def __enter__(self) -> "Backfill":
         """Raises Unavailable without Kafka, UsageError without the topic."""
-        self._sender = Sender(self._settings, RAW_BACKFILL, self._sent)
+        self._sender = Sender(self._settings, RAW_BACKFILL, self._sent, bulk=True)
         return self
 
     def __exit__(self, *error: object) -> None:

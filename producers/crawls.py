@@ -89,7 +89,7 @@ class Crawl:
         except (UsageError, TooLargeError, Unreadable) as error:
             self._reading.tally.failed(where, f"{url}: {error}")
             return None
-        if answer.status != _RELEVANT or urls.path(url) == _ROBOTS:
+        if answer.status != _RELEVANT or url.lower().endswith(_ROBOTS):
             self._reading.tally.skipped()
             return None
         try:

@@ -36,11 +36,11 @@ class Owners:
         self._wanted = frozenset(host.lower().removeprefix("www.") for host in hosts)
         if only is not None and not self._wanted:
             self._wanted = frozenset(_hosts(only))
-        self.of_host = functools.lru_cache(_REMEMBERED)(self._of_host)
+        self._of_site = functools.lru_cache(_REMEMBERED)(lambda site: self._of_host(urls.host(site)))
 
     def of(self, url: str) -> Source | None:
         """The source of a page, None when its host is not wanted. Raises UsageError for what is no web address."""
-        return self.of_host(urls.host(url))
+        return self._of_site("/".join(url.split("/", 3)[:3]))
 
     def named(self, name: str) -> Source:
         """The source of that id: of the table, else one that has nothing but its id."""
