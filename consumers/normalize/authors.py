@@ -9,7 +9,7 @@ from consumers.normalize.evidence import Candidate
 from consumers.normalize.jsonld import strings, types
 from consumers.normalize.page import Page
 from consumers.normalize.people import inverted, is_agency, looks_like_person, people, split
-from consumers.normalize.strings import words
+from consumers.normalize.strings import squash, words
 from consumers.normalize.structured import elsewhere
 from consumers.normalize.vocabulary import BYLINE, leading
 
@@ -24,6 +24,7 @@ _NAMED = re.compile(
 _MAX_NAMED = 12
 _BY = leading(BYLINE)
 _MAX_BYLINE = 160
+_ONE_BYLINE = "html:byline of rel author"
 _MAX_LINKED = 4
 _ORGANIZATIONS = {"Organization", "NewsMediaOrganization", "Corporation"}
 _COMMENTS = re.compile(r"comment|disqus|respond|replies")
@@ -83,6 +84,24 @@ def _named_bylines(page: Page) -> Iterator[str]:
             return
 
 
+def _one_byline(page: Page) -> list[str]:
+    """The texts of links with rel=author that stand together in one line."""
+    for link in page.places.links("author")[:_MAX_NAMED]:
+        line = link.getparent()
+        for _ in range(4):
+            above = line.getparent() if line is not None else None
+            if above is None or len(text_of(above)) > _MAX_BYLINE:
+                break
+            line = above
+        if line is None or elsewhere(line):
+            continue
+        inside = [one for one in page.places.links("author") if line in one.iterancestors()]
+        texts = list(dict.fromkeys(filter(None, map(text_of, inside))))
+        if 1 < len(texts) <= _MAX_LINKED and len(text_of(line)) <= _MAX_BYLINE:
+            return texts
+    return []
+
+
 def candidates(page: Page, site_names: Sequence[str], lines: Sequence[str]) -> list[Candidate[Names]]:
     """In the order of trust; each candidate is the whole list of names that one place gives. `lines` are the lines about
     the headline that hold bylines."""
@@ -106,6 +125,9 @@ def candidates(page: Page, site_names: Sequence[str], lines: Sequence[str]) -> l
         organizations.append(
             (tuple(text for text in texts if is_agency(text)), f"meta:{meta} (organization)")
         )
+    found.append(
+        (people((name for text in _one_byline(page) for name in split(text)), site_names), _ONE_BYLINE)
+    )
     linked = [text_of(element) for element in _outside_comments(page.places.links("author")[:_MAX_LINKED])]
     found.append((people((name for text in linked for name in split(text)), site_names), "html:rel author"))
     found.append((people(_byline_names(lines), site_names), "html:byline"))
@@ -115,4 +137,16 @@ def candidates(page: Page, site_names: Sequence[str], lines: Sequence[str]) -> l
     hint = page.document.hints.get("author")
     if hint:
         found.append((people(split(hint), site_names), "feed:author"))
-    return [Candidate(names, source) for names, source in (*found, *organizations) if names]
+    shown = [(names, source) for names, source in found if names]
+    return [Candidate(names, source) for names, source in (*_fuller(shown), *organizations) if names]
+
+
+def _fuller(found: list[tuple[Names, str]]) -> list[tuple[Names, str]]:
+    """With the page's own byline first where it names all that the data name, and others with them."""
+    if not found:
+        return found
+    first = set(map(squash, found[0][0]))
+    for at, (names, source) in enumerate(found):
+        if source == _ONE_BYLINE and first < set(map(squash, names)):
+            return [found[at], *found[:at], *found[at + 1 :]]
+    return found

@@ -63,6 +63,14 @@ def _without_kicker(heading: Element) -> str:
     return text
 
 
+def _names_site(piece: str, keys: set[str]) -> bool:
+    """Whether a title's last part is one of the names, or one of them with a word after it ("CBC" and "CBC News")."""
+    key = squash(piece)
+    return key in keys or (
+        len(words(piece)) <= 2 and any(len(one) > 2 and key.startswith(one) for one in keys)
+    )
+
+
 def without_site(text: str, names: Sequence[str]) -> str:
     """The title without a first or last part that names the site or one of the given names."""
     keys = {squash(name) for name in names if name}
@@ -70,7 +78,7 @@ def without_site(text: str, names: Sequence[str]) -> str:
     if len(pieces) < 2:
         return text
     separators = list(_SEPARATOR.finditer(text))
-    while len(pieces) > 1 and squash(pieces[-1]) in keys:
+    while len(pieces) > 1 and _names_site(pieces[-1], keys):
         pieces.pop()
         text = text[: separators.pop().start()]
     if len(pieces) > 1 and squash(pieces[0]) in keys:
