@@ -6,6 +6,12 @@ from typing import Final
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+"""All of IPv6 that is given out (IANA); what lies outside is local, translated or reserved."""
+_SPECIAL: Final = (
+    ipaddress.ip_network("192.88.99.0/24"),  # relays of 6to4
+    ipaddress.ip_network("3fff::/20"),  # for documentation
+)
 
 
 def is_public(text: str) -> bool:
@@ -17,7 +23,13 @@ def is_public(text: str) -> bool:
         address: Address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return False
-    return all(part.is_global and not part.is_multicast for part in (address, *_wrapped(address)))
+    wrapped = list(_wrapped(address))
+    if isinstance(address, ipaddress.IPv6Address) and not wrapped and address not in _UNICAST:
+        return False
+    return all(
+        part.is_global and not part.is_multicast and not any(part in network for network in _SPECIAL)
+        for part in (address, *wrapped)
+    )
 
 
 def _wrapped(address: Address) -> Iterable[Address]:

@@ -88,7 +88,7 @@ def ingest(
     )
     with tally.shown():
         if paths:
-            with Sender(settings, RAW if backfill is False else RAW_BACKFILL, tally.sent) as sender:
+            with Sender(settings, RAW if backfill is False else RAW_BACKFILL, tally.sent, bulk=True) as sender:
                 for document in inputs.documents(paths, reading):
                     sender.send(document)
         if plan:
@@ -138,6 +138,7 @@ async def _poll(settings: Settings, plan: Plan, sender: Sender, tally: Tally, me
     async with Fetcher(settings) as fetcher:
         poller = Poller(fetcher, sender.deliver, tally, memory, confirm=settings.ingest.confirm_removal)
         await poller.poll(plan)
+        _introduce(fetcher, tally)
     if memory is not None:
         upkeep.apply(settings, poller.findings, tally, memory)
 
@@ -148,6 +149,12 @@ async def _revisit(
     async with Fetcher(settings) as fetcher:
         poller = Poller(fetcher, sender.deliver, tally, memory, confirm=settings.ingest.confirm_removal)
         await poller.revisit({source.id: source for source in plans.all_sources(settings)}, due)
+        _introduce(fetcher, tally)
+
+
+def _introduce(fetcher: Fetcher, tally: Tally) -> None:
+    if fetcher.anonymous:
+        tally.note("say who you are: the hosts find no address or URL of yours in DATELINE_INGEST_USER_AGENT")
 
 
 def _run(work: Coroutine[None, None, None]) -> None:

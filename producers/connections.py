@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from producers.addresses import AddressPolicy
+from producers.addresses import AddressPolicy, is_public
 
 
 class BlockedAddressError(OSError):
@@ -43,7 +43,8 @@ class _Resolver(AbstractResolver):
         permitted = [(kind, ip) for kind, ip in addresses if self._policy.permits(host, port, ip)]
         if not permitted:
             raise _blocked(host, port, [ip for _, ip in addresses])
-        self._vetted.update((ip, port) for _, ip in permitted)
+        # those of a host that the settings name; public ones need no leave
+        self._vetted.update((ip, port) for _, ip in permitted if not is_public(ip))
         return [
             ResolveResult(
                 hostname=host, host=ip, port=port, family=kind, proto=0, flags=socket.AI_NUMERICHOST

@@ -37,6 +37,7 @@ class RawDocument(msgspec.Struct, frozen=True, kw_only=True):
     redirects: tuple[str, ...] = ()
     canonical: str | None = None
     homepage: str | None = None
+    charset: str | None = None
     http_status: int | None = None
     etag: str | None = None
     last_modified: str | None = None
@@ -67,6 +68,7 @@ class RawDocument(msgspec.Struct, frozen=True, kw_only=True):
             envelope.REDIRECTS: " ".join(self.redirects) or None,
             envelope.CANONICAL_LINK: self.canonical,
             envelope.HTTP_STATUS: str(self.http_status) if self.http_status else None,
+            envelope.CHARSET: self.charset,
             envelope.ETAG: self.etag,
             envelope.LAST_MODIFIED: self.last_modified,
             envelope.FEED_HINTS: msgspec.json.encode(self.hints).decode() if self.hints else None,

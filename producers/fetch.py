@@ -36,6 +36,10 @@ _LATER: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _RANGE: Final = re.compile(r"bytes (\d+)-\d+/(?:\d+|\*)")
 _BACKOFF: Final = 0.5
 _LONGEST_WAIT: Final = 60.0
+_BREATHER: Final = 15.0
+"""Seconds for a host that says "too many requests" without saying for how long."""
+_CONTACT: Final = re.compile(r"\S@\S|https?://", re.IGNORECASE)
+_LONGEST_HEADER: Final = 32 * 1024
 
 
 class Hop(msgspec.Struct, frozen=True):
@@ -111,6 +115,9 @@ class Fetcher:
         self._policy = AddressPolicy(settings.ingest.allow_hosts)
         self._agent = settings.ingest.user_agent
         self._robots = Robots(self._robots_file)
+        self._named = bool(_CONTACT.search(self._agent))
+        self.anonymous = False
+        """Whether a host of others was asked without a contact for its people in `ingest.user_agent`."""
 
     async def __aenter__(self) -> Self:
         ingest = self._settings
@@ -127,6 +134,8 @@ class Fetcher:
             headers={"User-Agent": self._agent, "Accept-Encoding": ACCEPTED},
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
+            max_line_size=_LONGEST_HEADER,
+            max_field_size=_LONGEST_HEADER,
             trust_env=False,
         )
         return self
@@ -163,7 +172,7 @@ class Fetcher:
             except FetchError as error:
                 wait = random.uniform(0, _BACKOFF * 2**attempt) if error.pause is None else error.pause
                 attempt += 1
-                if not error.temporary or attempt > self._settings.retries or wait > _LONGEST_WAIT:
+                if not error.worth_a_retry or attempt > self._settings.retries or wait > _LONGEST_WAIT:
                     raise
                 await asyncio.sleep(wait)
 
@@ -233,10 +242,9 @@ class Fetcher:
         url, hops = asked, list[Hop]()
         while True:
             parsed = _checked(asked, url)
-            if robots:
-                delay = await self._obey(asked, parsed, delay)
+            wished = await self._obey(asked, parsed, delay) if robots else delay
             response = await self._exchange(
-                asked, parsed, headers, self._delay(parsed, delay), limit, textual
+                asked, parsed, headers, self._delay(parsed, wished), limit, textual
             )
             target = response.headers.get("location")
             if response.status not in _REDIRECTS or not target:
@@ -270,13 +278,13 @@ class Fetcher:
     async def _turn(self, asked: str, url: URL, delay: float) -> AsyncIterator[None]:
         """A turn at the host, which learns from what happens meanwhile."""
         host = url.host_port_subcomponent or ""
+        if not self._named and not self._policy.names(url.host or "", url.port or 0):
+            self.anonymous = True
         try:
             async with self._hosts.turn(host, delay):
                 yield
         except HostClosedError as error:
-            raise FetchError(
-                asked, Trouble.HOST_CLOSED, str(error), pause=error.seconds, temporary=False
-            ) from error
+            raise FetchError(asked, Trouble.HOST_CLOSED, str(error), pause=error.seconds) from error
         except FetchError as error:
             if error.pause is not None:
                 self._hosts.hold(host, error.pause)
@@ -292,7 +300,10 @@ class Fetcher:
     ) -> Response:
         try:
             async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
-                received = {name.lower(): ", ".join(answer.headers.getall(name)) for name in answer.headers}
+                links = _links(answer)
+                received = {
+                    name.lower(): _readable(", ".join(answer.headers.getall(name))) for name in answer.headers
+                }
                 reads_body = 200 <= answer.status < 300
                 if not reads_body and answer.status not in _REDIRECTS | {304}:
                     raise _refused(asked, answer)
@@ -322,7 +333,7 @@ class Fetcher:
             url=str(url),
             status=answer.status,
             headers=received,
-            links={str(rel): str(link["url"]) for rel, link in answer.links.items() if "url" in link},
+            links=links,
             body=body,
             fetched=now(),
         )
@@ -349,9 +360,27 @@ def _checked(asked: str, url: str) -> URL:
     return URL(url)
 
 
+def _readable(value: str) -> str:
+    """A header's value as text: bytes that are not UTF-8 are taken as ISO 8859-1, as HTTP had it."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "surrogateescape").decode("latin-1")
+    return value
+
+
+def _links(answer: aiohttp.ClientResponse) -> dict[str, str]:
+    try:
+        return {str(rel): _readable(str(link["url"])) for rel, link in answer.links.items() if "url" in link}
+    except ValueError:  # a Link header that nobody can read says nothing
+        return {}
+
+
 def _refused(asked: str, answer: aiohttp.ClientResponse) -> FetchError:
     later = answer.status in _LATER
     pause = pause_asked(answer.headers.get("Retry-After")) if later else None
+    if pause is None and answer.status == 429:
+        pause = _BREATHER
     said = f"HTTP {answer.status} {answer.reason or ''}".strip()
     return FetchError(asked, Trouble.STATUS, said, status=answer.status, pause=pause, temporary=later)
 

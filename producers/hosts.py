@@ -13,6 +13,8 @@ _FAILURES: Final = 5
 _COOLDOWN: Final = 60.0
 _COOLDOWN_MAX: Final = 3600.0
 _LONGEST_HOLD: Final = 60.0
+_LONGEST_TURN: Final = 300.0
+"""Seconds that a page waits for its turn: what a host wants further apart is for later runs."""
 
 
 class HostClosedError(DatelineError):
@@ -47,18 +49,25 @@ class Hosts:
     async def turn(self, name: str, delay: float) -> AsyncIterator[None]:
         """Wait for a turn and hold it; the next one starts `delay` after this one started.
 
-        Raises HostClosedError at once while the host is closed, so that nobody queues behind a dead host.
+        Raises HostClosedError at once while the host is closed, so that nobody queues behind a dead host, and when the turn is
+        more than five minutes away.
         """
         host = self._hosts[name]
         self._check(name, host)
         async with host.slots:
-            self._check(name, host)
-            while (wait := host.not_before - monotonic()) > 0:
-                await asyncio.sleep(wait)
+            while True:
                 self._check(name, host)
-            host.not_before = monotonic() + delay
-            async with self._total:
-                yield
+                while (wait := host.not_before - monotonic()) > 0:
+                    if wait > _LONGEST_TURN:
+                        raise HostClosedError(name, wait, "it wants its requests so far apart")
+                    await asyncio.sleep(wait)
+                    self._check(name, host)
+                async with self._total:
+                    if host.not_before > monotonic():  # another request started while this one waited
+                        continue
+                    host.not_before = monotonic() + delay
+                    yield
+                    return
 
     def succeeded(self, name: str) -> None:
         """The host answered."""

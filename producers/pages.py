@@ -1,6 +1,6 @@
 """A fetched page as a raw document."""
 
-from producers import urls
+from producers import charset, urls
 from producers.documents import FeedHints, RawDocument
 from producers.fetch import Response
 from producers.sources import Source
@@ -29,6 +29,7 @@ def document(response: Response, source: Source, hints: FeedHints | None) -> Raw
         redirects=tuple(hop.url for hop in response.hops),
         canonical=response.links.get("canonical"),
         homepage=source.homepage,
+        charset=charset.found(response.body),
         http_status=response.status,
         etag=response.headers.get("etag"),
         last_modified=response.headers.get("last-modified"),

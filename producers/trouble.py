@@ -34,7 +34,11 @@ class Trouble(StrEnum):
     NOT_SENT = "not_sent"
 
 
-_TEMPORARY = frozenset({Trouble.NAME, Trouble.CONNECT, Trouble.TIMEOUT, Trouble.PROTOCOL, Trouble.BODY})
+_BROKEN = frozenset(
+    {Trouble.NAME, Trouble.CONNECT, Trouble.TLS, Trouble.TIMEOUT, Trouble.PROTOCOL, Trouble.BODY}
+)
+_TEMPORARY = _BROKEN | {Trouble.HOST_CLOSED, Trouble.NOT_SENT}
+_NOT_AT_ONCE = frozenset({Trouble.TLS, Trouble.HOST_CLOSED, Trouble.NOT_SENT})
 
 
 class FetchError(DatelineError):
@@ -71,10 +75,16 @@ class FetchError(DatelineError):
         )
 
     @property
+    def worth_a_retry(self) -> bool:
+        """Whether to ask again within this run: what is temporary, but not what takes longer to pass."""
+        return self.temporary and self.trouble not in _NOT_AT_ONCE
+
+    @property
     def counts_against_host(self) -> bool:
-        """Whether the host, not the page, is at fault."""
-        broken = self.trouble in _TEMPORARY or self.trouble is Trouble.TLS
-        return broken or (self.status is not None and self.status >= 500)
+        """Whether the host, not the page, is at fault, or wants to be left alone."""
+        return self.trouble in _BROKEN or (
+            self.status is not None and (self.status >= 500 or self.status == 429)
+        )
 
     @property
     def gone(self) -> bool:

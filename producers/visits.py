@@ -14,6 +14,7 @@ import msgspec
 
 from producers import urls
 from producers.documents import FeedHints
+from producers.trouble import Trouble
 from schemas import ids
 
 SHORTEST: Final = timedelta(minutes=5)
@@ -186,7 +187,7 @@ def failed(
     What is gone is not asked for again, nor a page that fails for good or again and again; a listing is never given up. A page
     that is looked for once in a while stays what it is.
     """
-    failures = visit.failures + 1
+    failures = visit.failures + (trouble != Trouble.HOST_CLOSED)  # nobody asked the page
     state = visit.state
     if gone:
         state = State.GONE
@@ -195,7 +196,7 @@ def failed(
     looked_for = visit.state is State.GONE and visit.due is not None
     if looked_for:
         wait = LONGEST
-    due = at + min(wait * 2 ** (failures - 1), LONGEST) if state is State.ACTIVE or looked_for else None
+    due = at + min(wait * 2 ** max(failures - 1, 0), LONGEST) if state is State.ACTIVE or looked_for else None
     return msgspec.structs.replace(
         visit,
         leased_until=None,

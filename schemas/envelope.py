@@ -31,6 +31,7 @@ REQUESTED_URL: Final = "dl_requested_url"
 FINAL_URL: Final = "dl_final_url"
 CANONICAL_LINK: Final = "dl_canonical"  # the target of a Link header with rel=canonical (RFC 6596)
 HTTP_STATUS: Final = "dl_http_status"
+CHARSET: Final = "dl_charset"  # as found in the bytes; `content-type` has it as declared
 ETAG: Final = "dl_etag"
 LAST_MODIFIED: Final = "dl_last_modified"
 REDIRECTS: Final = "dl_redirects"  # the URLs between the requested and the final one, separated by spaces

@@ -42,6 +42,7 @@ ACQUIRED: Final = (
     Header(envelope.HTTP_STATUS, "HTTP status."),
     Header(envelope.REMOVED, "On a removal: when the page was first found gone, RFC 3339."),
     Header(envelope.REMOVED_ARTICLE, "On a removal: the id of the article that the page was."),
+    Header(envelope.CHARSET, "Charset that the bytes show; content-type has it as declared."),
     Header(envelope.ETAG, "ETag, as received."),
     Header(envelope.LAST_MODIFIED, "Last-Modified, as received."),
     Header(

@@ -43,7 +43,12 @@ def web() -> Iterator[Web]:
     feed = f'<rss version="2.0"><channel><title>F</title>{items}</channel></rss>'
     pages = {
         "/rss": page(feed.encode(), content_type="application/rss+xml"),
-        "/1": page(b"<p>One", etag='"e1"', x_robots_tag="noai", content_type="text/html; charset=iso-8859-1"),
+        "/1": page(
+            "<p>One café".encode(),
+            etag='"e1"',
+            x_robots_tag="noai",
+            content_type="text/html; charset=iso-8859-1",
+        ),
         "/2": page(b"Two", content_type="text/plain"),
     }
     with Web(pages) as server:
@@ -167,13 +172,14 @@ def test_a_feed_is_followed_to_its_pages(ready: Settings, web: Web) -> None:
     assert f"failed  {web.url('/3')}" in result.stderr
     assert "HTTP 404" in result.stderr
     one, two = messages(ready)
-    assert (one.value, two.value) == (b"<p>One", b"Two")
+    assert (one.value, two.value) == ("<p>One café".encode(), b"Two")
     headers = one.headers
     assert headers["ce_subject"] == web.url("/1")
     assert headers["dl_requested_url"] == web.url("/1?utm_source=rss")
     assert headers["content-type"] == "text/html; charset=iso-8859-1"
     assert (headers["dl_source"], headers["dl_language"], headers["dl_etag"]) == ("paper", "en", '"e1"')
     assert (headers["dl_http_status"], headers["dl_x_robots_tag"]) == ("200", "noai")
+    assert headers["dl_charset"] == "utf-8"
     hints = json.loads(headers["dl_feed_hints"])
     assert (hints["title"], hints["feed"]) == ("T1", web.url("/rss"))
 
@@ -182,7 +188,7 @@ def test_a_page_is_ingested_itself(ready: Settings, web: Web) -> None:
     """Under the name of its host when no source is named."""
     assert run(ready, "ingest", web.url("/1"), allow_hosts=(web.host,)).exit_code == 0
     (message,) = messages(ready)
-    assert (message.headers["dl_source"], message.value) == ("127.0.0.1", b"<p>One")
+    assert (message.headers["dl_source"], message.value) == ("127.0.0.1", "<p>One café".encode())
 
 
 def test_a_page_closed_by_robots_txt_is_refused_not_failed(ready: Settings, web: Web) -> None:

@@ -2,17 +2,26 @@
 
 import asyncio
 import gzip
+import socket
+import zlib
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import partial
+from time import monotonic
 from typing import Any, TypeVar
 
+import brotli  # type: ignore[import-untyped]
+import msgspec
 import pytest
+import trustme
+import zstandard
 
 from dateline.settings import IngestSettings, Settings
 from producers.fetch import Fetcher, Response
 from producers.trouble import FetchError, Trouble, pause_asked
-from tests.unit.producers.web import Web, drip, hang, in_turn, page, redirect
+from tests.unit.producers.web import Busy, Web, drip, flood, hang, in_turn, page, raw, redirect
 
 T = TypeVar("T")
 
@@ -270,38 +279,46 @@ def test_a_name_that_does_not_resolve_is_told_so(web: Web) -> None:
 
 
 def test_hostile_hosts_do_not_hold_up_the_others() -> None:
-    """Good pages arrive while other hosts hang, drip, explode, redirect for ever and lie in robots.txt."""
-    bomb = page(gzip.compress(bytes(30_000_000)), content_encoding="gzip")
-    bad = [{"/": hang}, {"/": drip}, {"/": bomb}, {"/": redirect("/")}, {"/robots.txt": drip, "/": page()}]
-    good_first: list[str] = []
+    """All good pages arrive while the hostile ones are still pending: those end only when the servers do."""
+    bomb = page(zstandard.compress(bytes(30_000_000)), content_encoding="zstd")
+    endless = {"/robots.txt": flood, "/": page()}
+    pending = [
+        {"/": hang},
+        {"/": drip},
+        {"/robots.txt": hang, "/": page()},
+        {"/robots.txt": drip, "/": page()},
+    ]
+    ending = [
+        {"/": bomb},
+        {"/": redirect("/")},
+        {"/robots.txt": redirect("/robots.txt"), "/": redirect("/")},
+        endless,
+    ]
+    hostile = [Web(pages) for pages in (*pending, *ending)]
+    good = [Web({"/": page(b"Fine")}) for _ in range(42)]
 
-    async def main(good: list[Web], hostile: list[Web]) -> None:
+    async def main() -> None:
         hosts = tuple(web.host for web in (*good, *hostile))
-        ingest = IngestSettings(
-            allow_hosts=hosts, timeout=2, total_timeout=2, retries=0, max_page_bytes=100_000, concurrency=20
-        )
-
-        async def one(fetcher: Fetcher, web: Web) -> None:
-            try:
-                await fetcher.get(web.url("/"))
-            except FetchError:
-                good_first.append("bad")
-            else:
-                good_first.append("good")
-
+        ingest = IngestSettings(allow_hosts=hosts, timeout=600, total_timeout=600, max_page_bytes=100_000)
         async with Fetcher(Settings(ingest=ingest)) as fetcher:
-            await asyncio.gather(*(one(fetcher, web) for web in (*hostile, *good)))
+            bad = [asyncio.create_task(fetcher.get(web.url("/"))) for web in hostile]
+            fine = await asyncio.gather(*(fetcher.get(web.url("/")) for web in good))
+            assert [response.body for response in fine] == [b"Fine"] * len(good)
+            assert not any(task.done() for task in bad[: len(pending)])
+            ended = await asyncio.gather(*bad[len(pending) :], return_exceptions=True)
+            found = [error.trouble for error in ended if isinstance(error, FetchError)]
+            assert found == [Trouble.TOO_LARGE, Trouble.REDIRECT, Trouble.REDIRECT]
+            assert isinstance(
+                ended[-1], Response
+            )  # half a mebibyte of an endless robots.txt is read, and says nothing
+            for task in bad:
+                task.cancel()
+            await asyncio.gather(*bad, return_exceptions=True)
 
-    servers = [Web(pages) for pages in bad] + [Web({"/": page(b"Fine")}) for _ in range(10)]
-    for server in servers:
-        server.__enter__()
-    try:
-        asyncio.run(main(servers[5:], servers[:5]))
-    finally:
-        for server in servers:
-            server.__exit__(None, None, None)
-    assert good_first.count("good") == 10
-    assert good_first[-3:] == ["bad"] * 3
+    with ExitStack() as stack:
+        for web in (*hostile, *good):
+            stack.enter_context(web)
+        asyncio.run(main())
 
 
 def test_retry_after_is_read_in_both_forms() -> None:
@@ -312,3 +329,174 @@ def test_retry_after_is_read_in_both_forms() -> None:
     assert later is not None
     assert later > 1e9
     assert pause_asked("Tue, 03 Mar 2020 08:24:00 GMT") == 0
+
+
+def test_every_coding_that_is_asked_for_is_unpacked(web: Web) -> None:
+    """As the request says, and no other."""
+    packed = {
+        "gzip": gzip.compress,
+        "deflate": zlib.compress,
+        "br": brotli.compress,
+        "zstd": zstandard.compress,
+    }
+    for name, pack in packed.items():
+        web.pages[f"/{name}"] = page(pack(b"<p>Packed"), content_encoding=name)
+        assert get(web, f"/{name}").body == b"<p>Packed"
+    assert web.seen[-1][1]["Accept-Encoding"] == ", ".join(packed)
+    web.pages["/other"] = page(b"...", content_encoding="compress")
+    assert trouble(web, "/other", retries=0).trouble is Trouble.BODY
+
+
+def test_a_host_gets_no_more_requests_at_a_time_than_allowed(web: Web) -> None:
+    """Nor do all hosts together."""
+    busy = Busy()
+    web.pages |= {f"/{n}": busy for n in range(8)}
+
+    async def work(fetcher: Fetcher) -> None:
+        await asyncio.gather(*(fetcher.get(web.url(f"/{n}")) for n in range(8)))
+
+    run(web, work, host_concurrency=2)
+    assert busy.most == 2
+    busy.most = 0
+    run(web, work, host_concurrency=8, concurrency=3)
+    assert busy.most == 3
+
+
+def test_a_delay_of_the_source_keeps_requests_apart(web: Web) -> None:
+    """However many are allowed at a time."""
+
+    async def work(fetcher: Fetcher) -> None:
+        await asyncio.gather(*(fetcher.get(web.url("/good"), delay=0.1) for _ in range(4)))
+
+    began = monotonic()
+    run(web, work, host_concurrency=4)
+    assert monotonic() - began >= 0.3
+
+
+def test_a_host_that_wants_its_requests_days_apart_holds_up_no_run(web: Web) -> None:
+    """Its first page is fetched, the others are for later runs."""
+    web.pages["/robots.txt"] = page(b"User-agent: *\nCrawl-delay: 100000\n")
+
+    async def work(fetcher: Fetcher) -> FetchError:
+        await fetcher.get(web.url("/good"))
+        with pytest.raises(FetchError) as caught:
+            await fetcher.get(web.url("/good"))
+        return caught.value
+
+    error = run(web, work)
+    assert (error.trouble, error.temporary) == (Trouble.HOST_CLOSED, True)
+    assert error.pause is not None
+    assert error.pause > 90_000
+
+
+def test_a_crawl_delay_is_for_its_own_host(web: Web) -> None:
+    """Not for the one that it redirects to."""
+    with Web({"/": page(b"Here")}) as other:
+        web.pages |= {
+            "/robots.txt": page(b"User-agent: *\nCrawl-delay: 100000\n"),
+            "/door": redirect(other.url("/")),
+        }
+
+        async def work(fetcher: Fetcher) -> list[bytes]:
+            first = await fetcher.get(web.url("/door"))
+            return [first.body, (await fetcher.get(other.url("/"))).body]
+
+        assert run(web, work, allow_hosts=(web.host, other.host)) == [b"Here", b"Here"]
+
+
+def test_a_host_that_says_too_many_requests_gets_a_pause(web: Web) -> None:
+    """Also when it does not say how long."""
+    web.pages["/busy"] = page(status=429)
+    error = trouble(web, "/busy", retries=0)
+    assert error.temporary
+    assert error.pause is not None
+    assert error.pause >= 10
+
+
+def test_a_bad_certificate_is_told_and_not_insisted_on(web: Web) -> None:
+    """One request; it may be mended by the next run."""
+    unknown = trustme.CA().issue_cert("127.0.0.1")
+    with Web({"/": page(b"Secret")}, certificate=unknown) as other:
+
+        async def work(fetcher: Fetcher) -> Response:
+            return await fetcher.get(other.url("/").replace("http:", "https:"))
+
+        with pytest.raises(FetchError, match="TLS") as caught:
+            run(web, work, allow_hosts=(other.host,))
+    assert (caught.value.trouble, caught.value.temporary, caught.value.worth_a_retry) == (
+        Trouble.TLS,
+        True,
+        False,
+    )
+    assert other.seen == []
+
+
+def test_a_name_cannot_change_its_address_between_check_and_connection(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a name server says is checked each time, and the connection goes to what was checked."""
+    port = int(web.host.partition(":")[2])
+    answers = [["127.0.0.1"], ["8.8.8.8", "127.0.0.1"], ["::1"], ["::ffff:127.0.0.1"], ["169.254.169.254"]]
+    asked = list(answers)
+
+    def lies(host: str, port: int, *_: object) -> list[tuple[object, ...]]:
+        return [
+            (socket.AF_INET6 if ":" in ip else socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port))
+            for ip in asked.pop(0)
+        ]
+
+    monkeypatch.setattr(socket, "getaddrinfo", lies)
+
+    async def work(fetcher: Fetcher, n: int) -> Response:
+        return await fetcher.get(f"http://rebound{n}.example:{port}/good")
+
+    for n in range(len(answers)):
+        with pytest.raises(FetchError):
+            run(web, partial(work, n=n), retries=0, allow_hosts=(), connect_timeout=0.2)
+    assert (asked, web.seen) == ([], [])
+
+
+def test_a_private_address_is_open_to_the_named_host_alone(web: Web) -> None:
+    """A host that may be private opens its own port, not those beside it."""
+    with Web({"/": page(b"inner")}) as inner:
+        web.pages["/door"] = redirect(inner.url("/"))
+
+        async def work(fetcher: Fetcher) -> None:
+            assert (await fetcher.get(web.url("/good"))).status == 200
+            with pytest.raises(FetchError, match="DATELINE_INGEST_ALLOW_HOSTS"):
+                await fetcher.get(web.url("/door"))
+
+        run(web, work)
+        assert inner.seen == []
+
+
+@pytest.mark.parametrize(
+    "name", ["link", "etag", "location", "content-type", "retry-after", "x-robots-tag", "set-cookie"]
+)
+def test_a_header_that_nobody_can_read_stops_nothing(web: Web, name: str) -> None:
+    """Bytes beyond ASCII, broken addresses, thousands of characters: the page is fetched."""
+    for value in (b"<http://[oops>; rel=canonical", b"\xff\xfe\x80", b"x" * 20_000, b"=;,<>;;"):
+        web.pages["/odd"] = raw(b"%s: %s" % (name.encode(), value), b"<p>Body")
+        if name == "content-type":
+            trouble(web, "/odd", retries=0)
+        else:
+            response = get(web, "/odd", retries=0)
+            assert response.body == b"<p>Body"
+            assert msgspec.json.encode(response)  # it can be written down
+
+
+def test_who_asks_without_a_contact_is_told(web: Web) -> None:
+    """Once a host of others was asked; one's own servers need none."""
+
+    async def anonymous(fetcher: Fetcher) -> bool:
+        with suppress(FetchError):
+            await fetcher.get("http://no-such-host.invalid/")
+        return fetcher.anonymous
+
+    async def own(fetcher: Fetcher) -> bool:
+        await fetcher.get(web.url("/good"))
+        return fetcher.anonymous
+
+    assert run(web, anonymous, retries=0)
+    assert not run(web, anonymous, retries=0, user_agent="Archive/2 (+https://archive.example/bot)")
+    assert not run(web, own)

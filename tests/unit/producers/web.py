@@ -1,10 +1,13 @@
 """A small web server on loopback whose pages behave as told, well or badly."""
 
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
+
+import trustme
 
 Behaviour = Callable[["Request"], None]
 
@@ -45,12 +48,18 @@ class Server(ThreadingHTTPServer):
 class Web:
     """A context manager. `pages` maps a path to what it does; `seen` lists the requests that came."""
 
-    def __init__(self, pages: Mapping[str, Behaviour] | None = None) -> None:
+    def __init__(
+        self, pages: Mapping[str, Behaviour] | None = None, certificate: trustme.LeafCert | None = None
+    ) -> None:
         self.pages: dict[str, Behaviour] = dict(pages or {})
         self.seen: list[tuple[str, dict[str, str]]] = []
         self.closing = threading.Event()
         self._server = Server(("127.0.0.1", 0), Request)
         self._server.web = self
+        if certificate is not None:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            certificate.configure_cert(tls)
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
@@ -124,3 +133,45 @@ def drip(request: Request) -> None:
         request.wfile.write(b".")
         request.wfile.flush()
     request.close_connection = True
+
+
+def flood(request: Request) -> None:
+    """Send for ever, as fast as it is taken."""
+    request.send_response(200)
+    request.send_header("Content-Type", "text/plain")
+    request.end_headers()
+    while not request.server.web.closing.is_set():
+        request.wfile.write(b"#" * 65536)
+    request.close_connection = True
+
+
+def raw(header: bytes, body: bytes) -> Behaviour:
+    """Answer 200 with one more header, byte for byte."""
+
+    def answer(request: Request) -> None:
+        kind = b"" if header.lower().startswith(b"content-type:") else b"Content-Type: text/html\r\n"
+        request.wfile.write(
+            b"HTTP/1.1 200 OK\r\n%s%s\r\nContent-Length: %d\r\n\r\n" % (kind, header, len(body))
+        )
+        request.wfile.write(body)
+
+    return answer
+
+
+class Busy:
+    """A behaviour that counts how many requests it has at a time; `most` is the largest number."""
+
+    def __init__(self) -> None:
+        self.most = 0
+        self._now = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, request: Request) -> None:
+        """Answer after a moment in which others may come."""
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        request.server.web.closing.wait(0.05)
+        with self._lock:
+            self._now -= 1
+        page(b"Ok")(request)
