@@ -78,14 +78,13 @@ class Tally:
     def failed(self, where: str, why: str, kind: str | None = None) -> None:
         """Something asked for was not sent. `where` is a path or URL, `kind` one of `producers.trouble`."""
         self._say("failed", where, why, kind)
-        with self._lock:
-            if len(self.failures) < _LISTED:
-                self.failures.append({"document": where, "error": why})
+        self._list(where, why)
         self._count(failed=1)
 
     def unreadable(self, where: str, why: str) -> None:
         """Something is sent as it is, to end in quarantine. `where` is a path or URL, with a line or an offset."""
         self._say("unreadable", where, why)
+        self._list(where, why)
         self._count(unreadable=1)
 
     def at(self, where: str) -> None:
@@ -112,6 +111,11 @@ class Tally:
                 self.troubles[kind] += 1
         said = why if why.startswith(where) else f"{where}: {why}"
         self.note(f"{word}  {said}")
+
+    def _list(self, where: str, why: str) -> None:
+        with self._lock:
+            if len(self.failures) < _LISTED:
+                self.failures.append({"document": where, "error": why})
 
     def _count(self, **more: int) -> None:
         with self._lock:

@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 import zstandard
 
+from consumers.normalize import NormalizeStage
+from dateline.outcome import Reject
+from dateline.stage import Item, Message
 from producers import inputs
 from producers.documents import RawDocument
 from producers.reading import Reading
 from producers.sources import Source
+from schemas.reasons import Reason
+from schemas.topics import RAW_BACKFILL
 from tests.unit.producers.reading import NOW, reading
 
 URL = "https://news.example/story"
@@ -155,3 +160,21 @@ def test_empty_lines_and_a_missing_last_newline_are_fine(tmp_path: Path) -> None
         '\n{"url": "https://news.example/1", "text": "x"}\n\r\n{"url": "https://news.example/2", "text": "y"}'
     )
     assert [d.body for d in inputs.documents([tmp_path], reading())] == [b"x", b"y"]
+
+
+def test_what_cannot_be_read_is_rejected_with_what_its_producer_said(tmp_path: Path) -> None:
+    """Not by a guess at what the line might be: the place in the file leads to what is to be mended."""
+    (document,) = documents(tmp_path, "{}")
+    message = Message(
+        topic=RAW_BACKFILL.name,
+        partition=0,
+        offset=0,
+        key=document.key,
+        value=document.body,
+        headers=document.headers(),
+        timestamp_ms=0,
+    )
+    (outcome,) = NormalizeStage().step([Item(message, document.event_id)])
+    assert isinstance(outcome, Reject)
+    assert outcome.reason == Reason.UNDECODABLE
+    assert "in.jsonl:1: expected a JSON object" in outcome.error
