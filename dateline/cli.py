@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "run": "dateline.commands.stages:run",
     "search": "dateline.commands.reading:search",
     "show": "dateline.commands.reading:show",
+    "quotes": "dateline.commands.quotes:quotes",
     "tail": "dateline.commands.tail:tail",
     "trace": "dateline.commands.accounts:trace",
     "audit": "dateline.commands.accounts:audit",

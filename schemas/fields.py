@@ -55,6 +55,22 @@ CHANGE: Final[dict[str, Property]] = {
     "detected": _DATE,
 }
 
+SAYING: Final[dict[str, Property]] = {
+    "key": _KEYWORD,
+    "text": _TEXT,
+    "speaker": _NAME,
+    "speaker_id": _KEYWORD,
+    "verb": _KEYWORD,
+    "medium": _KEYWORD,
+    "language": _KEYWORD,
+    "article_id": _KEYWORD,
+    "version_id": _KEYWORD,
+    "source": _KEYWORD,
+    "url": _KEYWORD,
+    "headline": _HEADLINE,
+    "appeared": _DATE,
+}
+
 OUTCOME: Final[dict[str, Property]] = {
     "event_id": _KEYWORD,
     "stage": _KEYWORD,

@@ -33,3 +33,13 @@ def version_id(article: str, content_hash: str, appearance: int = 0) -> str:
     of the same content, found later, moves the version in time without making another.
     """
     return digest(("version", article, content_hash, str(appearance) if appearance else ""))
+
+
+def saying_key(text: str) -> str:
+    """One id for the same quoted words, whatever their case, marks and spaces."""
+    return digest(("saying", *words_of(text)))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as quotations are compared: runs of letters and digits, case folded."""
+    return "".join(char if char.isalnum() else " " for char in text.casefold()).split()

@@ -291,6 +291,27 @@ class EnrichedArticle(Version, frozen=True, kw_only=True):
     enrichments: dict[str, str] = {}
 
 
+class Saying(Record, frozen=True, kw_only=True):
+    """One direct quotation in one article, as the `quotes` index holds it: of the earliest version that has it.
+
+    `key` is the same for the same words, whatever their case, marks and spaces; `appeared` is that version's own time.
+    """
+
+    key: str
+    text: str
+    speaker: str | None = None
+    speaker_id: str | None = None
+    verb: str | None = None
+    medium: str | None = None
+    language: str | None = None
+    article_id: str
+    version_id: str
+    source: str
+    url: str
+    headline: str
+    appeared: str
+
+
 class OutcomeRecord(Record, frozen=True, kw_only=True):
     """What one stage decided on one event. Value of `articles.outcomes.v1`.
 

@@ -1,14 +1,17 @@
 """From a record to the writes that make it searchable. Pure; ids and indices follow from the record alone."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from dateline.ports import IndexAction
 from schemas.elastic import Kind, Names
 from schemas.fields import SEARCHED, SEARCHED_FIELDS
+from schemas.ids import saying_key
 from schemas.languages import analyzed
-from schemas.records import Change, EnrichedArticle, OutcomeRecord, Record
+from schemas.records import Change, EnrichedArticle, OutcomeRecord, Record, Saying
+
+_LATEST: Final = 2**63 - 1
 
 
 def actions(record: Record | None, names: Names) -> tuple[IndexAction, ...]:
@@ -40,8 +43,42 @@ def document(record: EnrichedArticle) -> dict[str, Any]:
     return built
 
 
-def _article(record: EnrichedArticle, names: Names) -> tuple[IndexAction, IndexAction]:
+def sayings(record: EnrichedArticle) -> tuple[Saying, ...]:
+    """The direct quotations of a version, each once."""
+    found = {
+        key: Saying(
+            key=key,
+            text=quote.text,
+            speaker=quote.speaker,
+            speaker_id=quote.speaker_id,
+            verb=quote.verb,
+            medium=quote.medium,
+            language=record.language,
+            article_id=record.id,
+            version_id=record.version_id,
+            source=record.source,
+            url=record.url,
+            headline=record.headline,
+            appeared=record.modified or record.published or record.fetched,
+        )
+        for quote in reversed(record.quotes)
+        if quote.direct
+        for key in (saying_key(quote.text),)
+    }
+    return tuple(reversed(found.values()))
+
+
+def _article(record: EnrichedArticle, names: Names) -> tuple[IndexAction, ...]:
     built = document(record)
+    quoted = (
+        IndexAction(
+            index=names.index(Kind.QUOTES),
+            id=f"{record.id}/{saying.key}",
+            document=msgspec.to_builtins(saying),
+            version=_LATEST - record.version_order,  # of all versions that have it the earliest stays
+        )
+        for saying in sayings(record)
+    )
     return (
         IndexAction(index=names.index(Kind.VERSIONS, record.month), id=record.version_id, document=built),
         IndexAction(
@@ -50,6 +87,7 @@ def _article(record: EnrichedArticle, names: Names) -> tuple[IndexAction, IndexA
             document=built,
             version=record.version_order,
         ),
+        *quoted,
     )
 
 

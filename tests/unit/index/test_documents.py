@@ -5,6 +5,7 @@ import pytest
 
 from consumers.index.documents import actions, document
 from schemas.elastic import Names
+from schemas.ids import saying_key
 from schemas.records import EnrichedArticle, Record
 from tests.samples import CHANGE, ENRICHED, OUTCOME, article, enriched
 
@@ -13,10 +14,26 @@ NAMES = Names("wire", 3)
 
 def test_an_article_goes_to_versions_by_its_version_and_to_articles_by_its_id() -> None:
     """Only the latest copy is guarded by the version's own time."""
-    version, latest = actions(ENRICHED, NAMES)
+    version, latest, *_ = actions(ENRICHED, NAMES)
     assert (version.index, version.id, version.version) == ("wire-versions-g3-2026.02", "version-2", None)
     assert (latest.index, latest.id) == ("wire-articles-g3-2026.02", "article-1")
     assert latest.version == ENRICHED.version_order
+
+
+def test_a_quotation_is_filed_once_an_article_under_its_earliest_version() -> None:
+    """Its own words are its id, so that a later version adds nothing; what is only reported is not filed."""
+    (quote,) = ENRICHED.quotes
+    again = msgspec.structs.replace(quote, text=quote.text.upper(), start=40)
+    reported = msgspec.structs.replace(quote, text="the boats were late again", direct=False)
+    record = enriched(quotes=(quote, again, reported))
+    (saying,) = actions(record, NAMES)[2:]
+    assert saying.index == "wire-quotes-g3"
+    assert saying.id == f"article-1/{saying_key(quote.text)}"
+    assert saying.document["text"] == quote.text
+    later = actions(msgspec.structs.replace(record, version_order=record.version_order + 1), NAMES)[2]
+    assert saying.version is not None
+    assert later.version is not None
+    assert saying.version > later.version
 
 
 def test_what_is_stored_reads_back_as_the_record() -> None:
