@@ -31,6 +31,7 @@ DEPTH: Final = 3
 CHILDREN: Final = 100
 CONFIRM_REMOVAL: Final = 3600.0
 _SAVE_AFTER: Final = 200
+_SLICE: Final = 50
 _GONE_FOR_GOOD: Final = 410
 
 
@@ -201,25 +202,33 @@ class Poller:
 
     async def _pages(self, wanted: Sequence[tuple[Source, Visit]]) -> bool:
         """Fetch these as far as the budget of their sources goes; whether none of what was fetched remained unsent."""
-        now: dict[str, tuple[Source, Visit]] = {}
+        now: dict[str, tuple[Source, dict[str, Visit]]] = {}
         over: list[Visit] = []
         for source, visit in wanted:
             if self._memory is not None and self._spent[source.id] >= source.politeness.budget:
                 over.append(visit)
             else:
                 self._spent[source.id] += 1
-                now[visit.id] = (source, visit)
+                now.setdefault(source.id, (source, {}))[1][visit.id] = visit
         if over:
             await self._put_off(over)
         results: list[bool] = []
+        async with asyncio.TaskGroup() as group:
+            for source, some in now.values():
+                group.create_task(self._in_slices(source, list(some.values()), results))
+        return all(results)
 
-        async def one(source: Source, visit: Visit) -> None:
+    async def _in_slices(self, source: Source, wanted: Sequence[Visit], results: list[bool]) -> None:
+        """Claim pages only shortly before they are asked for, so that no lease runs out while a slow host is waited for."""
+
+        async def one(visit: Visit) -> None:
             results.append(await self._page(source, visit))
 
-        async with asyncio.TaskGroup() as group:
-            for visit in await self._claim([visit for _, visit in now.values()]):
-                group.create_task(one(now[visit.id][0], visit))
-        return all(results)
+        for begin in range(0, len(wanted), _SLICE):
+            claimed = await self._claim(wanted[begin : begin + _SLICE])
+            async with asyncio.TaskGroup() as group:
+                for visit in claimed:
+                    group.create_task(one(visit))
 
     async def _put_off(self, over: Sequence[Visit]) -> None:
         assert self._memory is not None
@@ -355,7 +364,8 @@ class Poller:
         elif self._memory is not None and error.temporary:
             self._tally.postponed(visit.url, error.said, error.trouble)
         else:
-            self._tally.failed(visit.url, str(error), error.trouble)
+            after = ": not asked again unless it is dated anew" if self._memory is not None else ""
+            self._tally.failed(visit.url, f"{error}{after}", error.trouble)
 
     async def _listing_done(
         self, source: Source, visit: Visit, response: Response, seen: str | None, *, again: bool = False

@@ -313,6 +313,8 @@ def test_troubles_are_counted_by_kind(world: World) -> None:
     (listing,) = [f["error"] for f in summary["failures"] if f["document"] == world.web.url("/broken.xml")]
     assert listing.startswith(world.web.url("/broken.xml"))
     assert listing.endswith("see `dateline sources check paper`")
+    (refused,) = [f["error"] for f in summary["failures"] if f["document"] == world.web.url("/b")]
+    assert refused == f"{world.web.url('/b')}: HTTP 403 Forbidden: not asked again unless it is dated anew"
 
 
 def test_a_sitemap_brings_what_is_new_not_its_old_stock(world: World) -> None:
