@@ -69,8 +69,7 @@ class FakeIdentityStore:
         conflicts = [c.key for c in claims if _token(self._claims.get(c.key)) != c.token]
         for claim in claims:
             if claim.key not in conflicts:
-                self.writes += 1
-                self._claims[claim.key] = msgspec.structs.replace(claim, token=str(self.writes))
+                self._claims[claim.key] = msgspec.structs.replace(claim, token=str(len(claim.holders)))
         if conflicts:
             return conflicts
         for head in heads:

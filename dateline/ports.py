@@ -45,13 +45,14 @@ class KnownVersion(msgspec.Struct, frozen=True, kw_only=True):
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """An address that an article was seen at, as the article id that the address alone would give.
 
-    `order` is that of its earliest sighting; `evidence` says why it is no article of its own (None for the first address),
+    `order` is that of its earliest sighting there, `last` that of its newest; `evidence` says why it is no article of its own (None for the first address),
     `position` which message in the log said so.
     """
 
     article_id: str
     url: str
     order: int
+    last: int
     evidence: str | None = None
     position: str | None = None
 

@@ -6,9 +6,7 @@ from typing import Final, NamedTuple
 import msgspec
 import numpy as np
 
-from consumers.deduplicate.fingerprint import Fingerprint, Hashes, common, shared
-from dateline.ports import Head
-from schemas.records import CopyOf
+from consumers.deduplicate.fingerprint import SHINGLE, Fingerprint, Hashes, common, shared
 
 CONTAINED: Final = 0.6
 """Share of the shorter body's shingles that must stand in the other one."""
@@ -30,6 +28,8 @@ BELOW: Final = 0.25
 LEAD: Final = 0.15
 """Place after which a text begins that stands below a lead."""
 _LAST: Final = 0.9  # place from which a text ends a body
+MOST_CUT: Final = 200
+_KEPT: Final = 0.3  # share of a paragraph that must be left for it to count as kept
 _FRAMED: Final = 3  # articles with parts of their own that show it
 _OWN: Final = 0.1  # share of an article that makes a part of its own
 PASSAGE: Final = 8
@@ -137,19 +137,14 @@ def confirmed(mine: Fingerprint, near: Mapping[str, Fingerprint]) -> dict[str, M
     return found
 
 
-def copy_of(origin: Head, evidence: Match) -> CopyOf:
-    """The edge to an origin."""
-    return CopyOf(
-        article_id=origin.article_id,
-        version_id=origin.versions[-1].version_id,
-        source=origin.source,
-        url=origin.url,
-        containment_here=round(evidence.here, 4),
-        containment_there=round(evidence.there, 4),
-        score=round(evidence.score, 4),
-    )
-
-
-def seniority(head: Head) -> tuple[int, str]:
-    """Of several copies the smallest is the origin: earliest by its own account; ties by id, so that all agree."""
-    return head.since, head.article_id
+def cut_paragraphs(origin: Fingerprint, copy: Fingerprint) -> tuple[int, ...]:
+    """Indices of the origin's paragraphs of which the copy has hardly anything, up to MOST_CUT."""
+    told = [(index, start) for index, start in enumerate(origin.starts) if start >= 0]
+    kept = common(origin.run, copy.shingles)
+    cut = []
+    for place, (index, start) in enumerate(told):
+        end = told[place + 1][1] if place + 1 < len(told) else origin.words
+        inside = kept[start : max(start + 1, end - SHINGLE + 1)]
+        if len(inside) and np.count_nonzero(inside) < _KEPT * len(inside):
+            cut.append(index)
+    return tuple(cut[:MOST_CUT])

@@ -58,13 +58,27 @@ def observe(article_id: str, history: History, seen: Sighting, content_hash: str
     `history` may lack its oldest versions, if `seen` is younger than all of those and their contents differ from it.
     """
     base: dict[str, int] = {}
-    copies: dict[str, CopyOf] = {}
-    observed: list[Observed] = [(content_hash, seen)]
     for version in history:
         base.setdefault(version.content_hash, max(version.appearance, 0))
+    return _versions(article_id, history, [*_observed(history), (content_hash, seen)], base)
+
+
+def united(article_id: str, histories: Iterable[History]) -> History:
+    """One history of all that was seen in several, none of which lacks its oldest versions. Pure."""
+    versions = tuple(version for history in histories for version in history)
+    return _versions(article_id, versions, _observed(versions), {})
+
+
+def _observed(history: Iterable[KnownVersion]) -> list[Observed]:
+    return [(version.content_hash, known) for version in history for known in version.sightings]
+
+
+def _versions(article_id: str, history: History, observed: list[Observed], base: dict[str, int]) -> History:
+    """Versions of what was observed. `history` is what was known; `base` counts each content's appearances before it."""
+    copies: dict[str, CopyOf] = {}
+    for version in history:
         if version.copy_of is not None:
             copies.setdefault(version.content_hash, version.copy_of)
-        observed += ((version.content_hash, known) for known in version.sightings)
     observed = with_returns(observed)
     observed.sort(key=lambda one: (one[1].order, one[0], one[1].event_id))
     appearances = Counter(base)
@@ -129,10 +143,8 @@ def index_of(history: History, seen: Sighting, content_hash: str) -> int:
     found = find(history, seen)
     if found is not None:
         return found[0]
-    others = [(version.content_hash, known) for version in history for known in version.sightings]
-    order = max(
-        known.order for _, known in with_returns([*others, (content_hash, seen)]) if same(known, seen)
-    )
+    entries = with_returns([*_observed(history), (content_hash, seen)])
+    order = max(known.order for _, known in entries if same(known, seen))
     return max(i for i, version in enumerate(history) if version.sightings[0].order <= order)
 
 

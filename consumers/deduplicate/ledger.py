@@ -1,6 +1,6 @@
 """What one batch knows of its articles: read from the identity store, changed in memory, written back at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -10,9 +10,10 @@ from consumers.deduplicate.history import (
     content_id,
     needs_older,
     paginate,
+    united,
 )
 from consumers.deduplicate.removal import REMOVED, inherited, text_at
-from dateline.ports import Head, IdentityStore, KnownVersion, Sighting
+from dateline.ports import Claim, Head, IdentityStore, KnownVersion, Member, Sighting
 from schemas.order import parse_time
 from schemas.records import Article, CopyOf
 
@@ -28,13 +29,23 @@ class Ledger:
         self._changed: set[str] = set()
         self._contents: dict[str, Article] = {}
         self._new_contents: set[str] = set()
+        self._claims: dict[str, Claim] = {}
+        self._changed_claims: set[str] = set()
 
     def load(self, article_ids: Iterable[str]) -> None:
-        """Read the heads of articles not asked for before."""
+        """Read the heads of articles not asked for before, and of those that they were joined to."""
         wanted = [id_ for id_ in dict.fromkeys(article_ids) if id_ not in self._asked]
-        if wanted:
+        while wanted:
             self._asked.update(wanted)
-            self._heads |= self._store.heads(wanted)
+            read = self._store.heads(wanted)
+            self._heads |= read
+            joined = dict.fromkeys(head.joined for head in read.values() if head.joined)
+            wanted = [id_ for id_ in joined if id_ not in self._asked]
+
+    def load_claims(self, keys: Iterable[str]) -> None:
+        """Read claims, and the heads of those who hold them."""
+        self._claims |= self._store.claims(list(dict.fromkeys(keys)))
+        self.load(holder for claim in self._claims.values() for holder in claim.holders)
 
     def load_older(self, observations: Iterable[tuple[str, Sighting, str]]) -> None:
         """Read the pages of those (article id, sighting, content hash) that may touch versions older than the head's."""
@@ -50,9 +61,16 @@ class Ledger:
                 doubtful[content_id(article_id, content_hash)] = head
         for known in self._store.contents(list(doubtful)) if doubtful else ():
             wanted[doubtful[known].article_id] = doubtful[known]
-        if wanted:
-            pages = self._store.pages([page for head in wanted.values() for page in head.pages])
-            for article_id, head in wanted.items():
+        self.load_whole(wanted)
+
+    def load_whole(self, article_ids: Iterable[str]) -> None:
+        """Read all the pages of these articles, whose heads are here."""
+        heads = {
+            id_: head for id_ in article_ids if (head := self._heads.get(id_)) is not None and head.pages
+        }
+        if heads:
+            pages = self._store.pages([page for head in heads.values() for page in head.pages])
+            for article_id, head in heads.items():
                 older = tuple(version for page in head.pages for version in pages[page])
                 self._heads[article_id] = msgspec.structs.replace(
                     head, versions=older + head.versions, pages=()
@@ -62,6 +80,113 @@ class Ledger:
     def head(self, article_id: str) -> Head | None:
         """The head as it stands in this batch."""
         return self._heads.get(article_id)
+
+    def home(self, article_id: str) -> str:
+        """The id that the article at this address has: its own, or that of the article that it was joined to."""
+        passed: set[str] = set()
+        while (head := self._heads.get(article_id)) is not None and head.joined and article_id not in passed:
+            passed.add(article_id)
+            article_id = head.joined
+        return article_id
+
+    def holders(self, key: str) -> Sequence[str]:
+        """Who holds a claim, as it stands in this batch."""
+        claim = self._claims.get(key)
+        return claim.holders if claim else ()
+
+    def claim(self, key: str, article_id: str, *, most: int) -> None:
+        """Let an address hold a claim too, if fewer than `most` do. Load it before."""
+        claim = self._claims.get(key) or Claim(key=key)
+        if article_id not in claim.holders and len(claim.holders) < most:
+            self._claims[key] = msgspec.structs.replace(claim, holders=(*claim.holders, article_id))
+            self._changed_claims.add(key)
+
+    def join(self, home: str, members: Sequence[Member]) -> None:
+        """Make these addresses one article with the id `home`, which is one of theirs, with all that was seen at any of them.
+
+        The heads that are known of must be loaded; pages and contents that this needs are read here: it is rare.
+        """
+        inside = {member.article_id for member in members}
+        heads = [head for id_ in inside if (head := self._heads.get(id_)) is not None and head.joined is None]
+        if any(head.article_id != home for head in heads):
+            self._unite(home, members, [head.article_id for head in heads])
+        if home in self._heads:
+            self._set(msgspec.structs.replace(self._heads[home], members=tuple(members), joined=None))
+        for member in members:
+            if member.article_id != home:
+                self._point(member, home)
+
+    def revive(self, article_id: str) -> None:
+        """Let an address that pointed elsewhere be an article again, of which nothing is known yet."""
+        head = self._heads.get(article_id)
+        if head is not None and head.joined is not None:
+            self._set(msgspec.structs.replace(head, joined=None, versions=()))
+
+    def note_members(self, home: str, members: Sequence[Member]) -> None:
+        """The addresses of an article whose history is known as one already."""
+        self._set(msgspec.structs.replace(self._heads[home], members=tuple(members)))
+        for member in members:
+            if member.article_id != home:
+                self._point(member, home)
+
+    def _unite(self, home: str, members: Sequence[Member], parts: Sequence[str]) -> None:
+        self.load_whole(parts)
+        heads = [self._heads[id_] for id_ in sorted(parts)]
+        self._take_contents(home, heads)
+        inside = {member.article_id for member in members}
+        versions = tuple(
+            msgspec.structs.replace(version, copy_of=None)
+            if version.copy_of and version.copy_of.article_id in inside
+            else version
+            for version in united(home, [head.versions for head in heads])
+        )
+        latest = max(heads, key=lambda head: head.versions[-1].sightings[0].order)
+        own = self._heads.get(home)
+        self._set(
+            msgspec.structs.replace(
+                own or latest,
+                article_id=home,
+                url=next(member.url for member in members if member.article_id == home),
+                since=min(head.since for head in heads),
+                bands=latest.bands,
+                credits=latest.credits,
+                versions=versions,
+                pages=(),
+                token=own.token if own else None,
+            )
+        )
+        self._whole.add(home)
+
+    def _take_contents(self, home: str, heads: Sequence[Head]) -> None:
+        """What each content says, as its first sighting at any address stated it."""
+        first: dict[str, tuple[int, str, str]] = {}
+        for head in heads:
+            for version in head.versions:
+                seen = version.sightings[0]
+                mine = (seen.order, seen.event_id, head.article_id)
+                first[version.content_hash] = min(mine, first.get(version.content_hash, mine))
+        self.load_contents(content_id(owner, hash_) for hash_, (_, _, owner) in first.items())
+        for hash_, (_, _, owner) in first.items():
+            stated = self._contents.get(content_id(owner, hash_))
+            if owner != home and stated is not None:
+                self.note_content(msgspec.structs.replace(stated, id=home), hash_)
+
+    def _point(self, member: Member, home: str) -> None:
+        known = self._heads.get(member.article_id)
+        if known is None:
+            target = self._heads.get(home)
+            known = Head(
+                article_id=member.article_id,
+                source=target.source if target else "",
+                url=member.url,
+                month=target.month if target else "",
+                since=target.since if target else 0,
+            )
+        if known.joined != home:
+            bare = msgspec.structs.replace(
+                known, joined=home, versions=known.versions[-2:], pages=(), bands=(), members=(), credits=()
+            )
+            self._set(bare)
 
     def history(self, article_id: str) -> History:
         """The versions as they stand in this batch; without those in pages, unless loaded."""
@@ -84,11 +209,11 @@ class Ledger:
             msgspec.structs.replace(head, versions=history, since=min(head.since, int(since.timestamp())))
         )
 
-    def note_bands(self, article_id: str, bands: tuple[str, ...]) -> None:
-        """The bands of the latest body."""
+    def note_bands(self, article_id: str, bands: tuple[str, ...], credited: tuple[str, ...]) -> None:
+        """The bands of the latest body, and whom it credits."""
         head = self._heads[article_id]
-        if head.bands != bands:
-            self._set(msgspec.structs.replace(head, bands=bands))
+        if (head.bands, head.credits) != (bands, credited):
+            self._set(msgspec.structs.replace(head, bands=bands, credits=credited))
 
     def note_copy(self, article_id: str, content_hash: str, edge: CopyOf | None) -> None:
         """Of what all versions with this content are a copy."""
@@ -151,7 +276,8 @@ class Ledger:
         if not heads:
             return []
         contents = {id_: self._contents[id_] for id_ in self._new_contents}
-        return list(self._store.put(heads, contents, pages))
+        claims = [self._claims[key] for key in sorted(self._changed_claims)]
+        return list(self._store.put(heads, contents, pages, claims))
 
     def _set(self, head: Head) -> None:
         self._heads[head.article_id] = head

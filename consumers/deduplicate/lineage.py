@@ -1,24 +1,31 @@
-"""Finding the origin of a copy, and the copies of an origin that came late."""
+"""Finding the origin of a copy, and the copies of an origin that came late.
+
+The origin of a family is the article of the outlet that the family credits, in a credit or a dateline; where it credits none that
+is in it, the article that was published first. What comes later may show another one: then the others name that.
+"""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Literal
 
 import msgspec
 
-from consumers.deduplicate.copies import Match, confirmed, copy_of, match, seniority
-from consumers.deduplicate.fingerprint import Fingerprint, fingerprint
+from consumers.deduplicate.copies import Match, confirmed, cut_paragraphs, match
+from consumers.deduplicate.fingerprint import Fingerprint
 from consumers.deduplicate.history import content_id
 from consumers.deduplicate.ledger import Ledger
-from consumers.deduplicate.removal import last_text
+from consumers.deduplicate.profile import Profile, credits_outlet, is_named, outlet_names, profile
+from consumers.deduplicate.removal import is_removal, last_text
 from consumers.deduplicate.window import Window
-from dateline.ports import Head, IdentityStore
-from schemas.records import Article
+from dateline.ports import Head, IdentityStore, KnownVersion
+from schemas.records import Article, CopyOf
 
 LIMIT: Final = 12
 """Candidates looked at for one article. A family may be larger: its members all name the same origin."""
 _REMEMBERED: Final = 2048
-_HOPS: Final = 3
+_HOPS: Final = 4
+
+_Because = Literal["agency", "earliest"]
 
 
 class Statement(msgspec.Struct, frozen=True):
@@ -30,13 +37,46 @@ class Statement(msgspec.Struct, frozen=True):
     replayed: bool
 
 
+class Family:
+    """An article with its relatives, and what says which of them is the origin."""
+
+    def __init__(
+        self, ledger: Ledger, me: Head, relatives: Mapping[str, Head], credited: Sequence[str]
+    ) -> None:
+        """`credited` are the names in the statement at hand; the relatives' are in their heads."""
+        roots = [origin_of(ledger, head) for head in (me, *relatives.values())]
+        heads = {head.article_id: head for head in (me, *relatives.values(), *roots)}
+        named = {*credited, *(credit for head in heads.values() for credit in head.credits)}
+        self._agencies = {
+            id_
+            for id_, head in heads.items()
+            if any(is_named(credit, outlet_names(head.source, head.url)) for credit in named)
+        }
+        for head in (me, *relatives.values()):
+            edge = _edge(head)
+            if edge is not None and edge.because == "agency":
+                self._agencies.add(ledger.home(edge.article_id))
+        candidates = {root.article_id: root for root in roots} | {me.article_id: me}
+        candidates |= {id_: heads[id_] for id_ in self._agencies if id_ in heads}
+        self.origin = min(candidates.values(), key=self.seniority)
+
+    @property
+    def because(self) -> _Because:
+        """Why the origin is one."""
+        return "agency" if self.origin.article_id in self._agencies else "earliest"
+
+    def seniority(self, head: Head) -> tuple[bool, int, str]:
+        """Of several copies the smallest is the origin: credited, else earliest by its own account; ties by id."""
+        return head.article_id not in self._agencies, head.since, head.article_id
+
+
 class Lineage:
-    """Names origins. Keeps fingerprints and a window of recent bands, nothing that a restart would miss for long."""
+    """Names origins. Keeps profiles and a window of recent bands, nothing that a restart would miss for long."""
 
     def __init__(self, store: IdentityStore, *, window: int) -> None:
         self._store = store
         self._window = Window(window)
-        self._fingerprints: OrderedDict[str, Fingerprint] = OrderedDict()
+        self._profiles: OrderedDict[str, Profile] = OrderedDict()
 
     def trace(self, ledger: Ledger, statements: Mapping[int, Statement]) -> dict[int, list[str]]:
         """Note in the ledger of what each is a copy. Returns, by key, the other articles whose latest version it changed.
@@ -44,19 +84,44 @@ class Lineage:
         Whichever of two copies comes first, the younger one by its own dates ends as the copy. A copy of a copy names the
         origin of both.
         """
-        prints = {key: self._fingerprint(one.article, one.content_hash) for key, one in statements.items()}
-        likely = self._candidates(ledger, statements, prints)
+        profiles = {key: self.profile(one.article, one.content_hash) for key, one in statements.items()}
+        likely = self._candidates(ledger, statements, {key: one.print for key, one in profiles.items()})
         changed: dict[int, list[str]] = {}
+        noted: dict[tuple[str, str], None] = {}
         for key, one in statements.items():
-            mine = prints[key]
+            mine = profiles[key]
             near = dict.fromkeys(likely.get(key, ()))
-            near |= dict.fromkeys(c.article_id for c in self._window.candidates(mine.bands, limit=LIMIT))
-            near.pop(one.article.id, None)
-            changed[key] = self._settle(ledger, one, mine, near)
+            near |= dict.fromkeys(
+                c.article_id for c in self._window.candidates(mine.print.bands, limit=LIMIT)
+            )
+            ids = dict.fromkeys(ledger.home(id_) for id_ in near)
+            ids.pop(one.article.id, None)
+            changed[key] = self._settle(ledger, one, mine, ids)
+            noted[one.article.id, one.content_hash] = None
+            for id_ in changed[key]:
+                if (text := last_text(ledger.history(id_))) is not None:
+                    noted[id_, text.content_hash] = None
             if one.latest:
-                ledger.note_bands(one.article.id, mine.bands)
-                self._window.add(one.article.id, mine.bands)
+                ledger.note_bands(one.article.id, mine.print.bands, mine.credits)
+                self._window.add(one.article.id, mine.print.bands)
+        self._measure(ledger, noted)
         return changed
+
+    def profile(self, article: Article, content_hash: str) -> Profile:
+        """The article's profile, from memory if it was asked for lately."""
+        id_ = content_id(article.id, content_hash)
+        known = self._profiles.get(id_)
+        if known is None:
+            known = self._profiles[id_] = profile(article)
+            if len(self._profiles) > _REMEMBERED:
+                self._profiles.popitem(last=False)
+        else:
+            self._profiles.move_to_end(id_)
+        return known
+
+    def fingerprint(self, article: Article, content_hash: str) -> Fingerprint:
+        """The article's fingerprint, from memory if it was asked for lately."""
+        return self.profile(article, content_hash).print
 
     def _candidates(
         self, ledger: Ledger, statements: Mapping[int, Statement], prints: Mapping[int, Fingerprint]
@@ -73,11 +138,10 @@ class Lineage:
         heads: dict[str, Head] = {}
         for _ in range(_HOPS):
             ledger.load(wanted)
-            read = {id_: head for id_ in wanted if (head := ledger.head(id_)) is not None}
+            read = {id_: head for id_ in map(ledger.home, wanted) if (head := ledger.head(id_)) is not None}
             heads |= read
-            wanted = [
-                root for head in read.values() if (root := _root(head)) is not None and root not in heads
-            ]
+            wanted = [edge.article_id for head in read.values() if (edge := _edge(head)) is not None]
+            wanted = [id_ for id_ in wanted if id_ not in heads]
             if not wanted:
                 break
         unread = {
@@ -85,116 +149,145 @@ class Lineage:
             for head in heads.values()
             if (text := last_text(head.versions)) is not None
         }
-        ledger.load_contents(id_ for id_ in unread if id_ not in self._fingerprints)
+        ledger.load_contents(id_ for id_ in unread if id_ not in self._profiles)
         return likely
 
-    def _settle(self, ledger: Ledger, one: Statement, mine: Fingerprint, near: Iterable[str]) -> list[str]:
+    def _settle(self, ledger: Ledger, one: Statement, mine: Profile, near: Iterable[str]) -> list[str]:
+        """Note the origin, and let younger relatives name it too. The ids of those that changed."""
         me = ledger.head(one.article.id)
         assert me is not None
-        prints = {
-            id_: theirs
-            for id_ in near
-            if (head := ledger.head(id_)) is not None and (theirs := self._of(ledger, head)) is not None
-        }
-        relatives = {
-            id_: (head, found)
-            for id_, found in confirmed(mine, prints).items()
-            if (head := ledger.head(id_)) is not None
-        }
-        senior = self._senior(ledger, one, me, mine, relatives)
-        return self._adopt(ledger, senior, one, relatives) if one.latest else []
-
-    def _senior(
-        self,
-        ledger: Ledger,
-        one: Statement,
-        me: Head,
-        mine: Fingerprint,
-        relatives: Mapping[str, tuple[Head, Match]],
-    ) -> Head:
-        """The origin of the family, noted as such. A replay keeps what was decided."""
+        prints: dict[str, Fingerprint] = {}
+        for id_ in near:
+            head = ledger.head(id_)
+            theirs = self._latest(ledger, head) if head is not None else None
+            if theirs is not None:
+                prints[id_] = theirs.print
+        found = confirmed(mine.print, prints)
+        relatives = {id_: head for id_ in found if (head := ledger.head(id_)) is not None}
         if one.replayed:
-            return self._origin(ledger, me)
-        roots = [self._origin(ledger, head) for head, _ in relatives.values()]
-        senior = min((root for root in roots if root.article_id != me.article_id), key=seniority, default=me)
-        if seniority(senior) < seniority(me):
-            evidence = self._evidence(ledger, mine, senior, relatives)
-            ledger.note_copy(me.article_id, one.content_hash, copy_of(senior, evidence))
-            return senior
-        ledger.note_copy(me.article_id, one.content_hash, None)
-        return me
+            origin, because = origin_of(ledger, me), "earliest"
+        else:
+            family = Family(ledger, me, relatives, mine.credits)
+            origin, because = family.origin, family.because
+            here = origin.article_id == me.article_id
+            ledger.note_copy(me.article_id, one.content_hash, None if here else _edge_to(origin, because))
+        return self._adopt(ledger, origin, because, one, relatives)
 
     def _adopt(
-        self, ledger: Ledger, origin: Head, one: Statement, relatives: Mapping[str, tuple[Head, Match]]
+        self, ledger: Ledger, origin: Head, because: str, one: Statement, relatives: Mapping[str, Head]
     ) -> list[str]:
-        """Let the younger copies among the relatives of `one` name the origin that was found for it."""
+        """Let the relatives of `one` name the origin that was found for them all."""
         adopted = []
-        for id_, (head, found) in relatives.items():
-            root = _root(head)
-            if id_ == origin.article_id or seniority(head) < seniority(origin):
-                continue
-            if root == origin.article_id:
-                if one.replayed and origin.article_id == one.article.id:
+        for id_, head in relatives.items():
+            text = last_text(head.versions)
+            edge = _edge(head)
+            named = edge is not None and edge.article_id == origin.article_id
+            if text is None or not (one.latest or named):
+                continue  # of an older version, only which of the origin's it is may be news to its copies
+            if id_ == origin.article_id:
+                if edge is not None and not one.replayed:
+                    ledger.note_copy(id_, text.content_hash, None)
                     adopted.append(id_)
-                continue
-            evidence = found.reversed()
-            if origin.article_id != one.article.id:
-                evidence = self._evidence(
-                    ledger, self._of(ledger, head), origin, {one.article.id: (head, evidence)}
-                )
-            if (text := last_text(head.versions)) is not None:
-                ledger.note_copy(id_, text.content_hash, copy_of(origin, evidence))
-            adopted.append(id_)
+            elif edge is not None and named:
+                stood = version_at(origin.versions, text.sightings[0].order)
+                moved = stood is not None and stood.version_id != edge.version_id
+                if origin.article_id == one.article.id and (one.replayed or moved):
+                    adopted.append(id_)
+            elif not one.replayed or origin.article_id == one.article.id:
+                ledger.note_copy(id_, text.content_hash, _edge_to(origin, because))
+                adopted.append(id_)
         return adopted
 
-    def _origin(self, ledger: Ledger, head: Head) -> Head:
-        """Follow `copy_of` to its end."""
-        seen = {head.article_id}
-        while (root := _root(head)) is not None and root not in seen:
-            above = ledger.head(root)
-            if above is None:
-                break
-            seen.add(root)
-            head = above
-        return head
+    def _measure(self, ledger: Ledger, noted: Iterable[tuple[str, str]]) -> None:
+        """Say of each edge just noted how the copy relates to the origin as it stood when the copy was published."""
+        edges: list[tuple[Head, KnownVersion, Head, list[KnownVersion]]] = []
+        for id_, hash_ in noted:
+            head = ledger.head(id_)
+            version = next((v for v in head.versions if v.content_hash == hash_), None) if head else None
+            if head is None or version is None or version.copy_of is None:
+                continue
+            origin = ledger.head(ledger.home(version.copy_of.article_id))
+            if origin is None or not origin.versions:
+                continue
+            stood = version_at(origin.versions, version.sightings[0].order)
+            texts = [text for text in (stood, last_text(origin.versions)) if text is not None]
+            edges.append((head, version, origin, texts))
+        wanted = {content_id(head.article_id, version.content_hash) for head, version, _, _ in edges}
+        wanted |= {content_id(o.article_id, text.content_hash) for _, _, o, texts in edges for text in texts}
+        ledger.load_contents(id_ for id_ in wanted if id_ not in self._profiles)
+        for head, version, origin, texts in edges:
+            mine = self._of(ledger, head, version)
+            assert version.copy_of is not None
+            for text in texts:
+                theirs = self._of(ledger, origin, text)
+                if mine is None or theirs is None:
+                    continue
+                found = match(mine.print, theirs.print)
+                if found.is_copy or text is texts[-1]:
+                    edge = _described(head, mine, origin, theirs, found)
+                    edge = msgspec.structs.replace(
+                        edge, version_id=text.version_id, because=version.copy_of.because
+                    )
+                    ledger.note_copy(head.article_id, version.content_hash, edge)
+                    break
 
-    def _evidence(
-        self,
-        ledger: Ledger,
-        mine: Fingerprint | None,
-        senior: Head,
-        relatives: Mapping[str, tuple[Head, Match]],
-    ) -> Match:
-        """Measured on the origin itself; where its body is out of reach, the best of its other copies speaks for it."""
-        if senior.article_id in relatives:
-            return relatives[senior.article_id][1]
-        theirs = self._of(ledger, senior)
-        if theirs is not None and mine is not None:
-            return match(mine, theirs)
-        return max((found for _, found in relatives.values()), key=lambda found: found.score)
+    def _latest(self, ledger: Ledger, head: Head) -> Profile | None:
+        text = last_text(head.versions)
+        return self._of(ledger, head, text) if text is not None else None
 
-    def _of(self, ledger: Ledger, head: Head) -> Fingerprint | None:
-        latest = last_text(head.versions)
-        if latest is None:
-            return None
-        known = self._fingerprints.get(content_id(head.article_id, latest.content_hash))
+    def _of(self, ledger: Ledger, head: Head, version: KnownVersion) -> Profile | None:
+        known = self._profiles.get(content_id(head.article_id, version.content_hash))
         if known is not None:
             return known
-        article = ledger.content(head.article_id, latest)
-        return self._fingerprint(article, latest.content_hash) if article else None
-
-    def _fingerprint(self, article: Article, content_hash: str) -> Fingerprint:
-        id_ = content_id(article.id, content_hash)
-        known = self._fingerprints.get(id_)
-        if known is None:
-            known = self._fingerprints[id_] = fingerprint(article)
-            if len(self._fingerprints) > _REMEMBERED:
-                self._fingerprints.popitem(last=False)
-        else:
-            self._fingerprints.move_to_end(id_)
-        return known
+        article = ledger.content(head.article_id, version)
+        return self.profile(article, version.content_hash) if article else None
 
 
-def _root(head: Head) -> str | None:
-    edge = head.versions[-1].copy_of
-    return edge.article_id if edge else None
+def version_at(versions: Sequence[KnownVersion], order: int) -> KnownVersion | None:
+    """The text that stood at that time; the first one, if none did yet."""
+    texts = [version for version in versions if not is_removal(version)]
+    before = [version for version in texts if version.sightings[0].order <= order]
+    return before[-1] if before else texts[0] if texts else None
+
+
+def origin_of(ledger: Ledger, head: Head) -> Head:
+    """Follow `copy_of` to its end."""
+    seen = {head.article_id}
+    while (edge := _edge(head)) is not None:
+        above = ledger.head(ledger.home(edge.article_id))
+        if above is None or above.article_id in seen or not above.versions:
+            break
+        seen.add(above.article_id)
+        head = above
+    return head
+
+
+def _edge(head: Head) -> CopyOf | None:
+    return head.versions[-1].copy_of if head.versions else None
+
+
+def _edge_to(origin: Head, because: str) -> CopyOf:
+    """An edge that is not measured yet."""
+    return CopyOf(
+        article_id=origin.article_id,
+        version_id=origin.versions[-1].version_id,
+        source=origin.source,
+        url=origin.url,
+        containment_here=0.0,
+        containment_there=0.0,
+        score=0.0,
+        because=because,
+    )
+
+
+def _described(head: Head, mine: Profile, origin: Head, theirs: Profile, found: Match) -> CopyOf:
+    return msgspec.structs.replace(
+        _edge_to(origin, "earliest"),
+        containment_here=round(found.here, 4),
+        containment_there=round(found.there, 4),
+        score=round(found.score, 4),
+        cut=cut_paragraphs(theirs.print, mine.print),
+        headline_changed=mine.headline != theirs.headline,
+        credited=credits_outlet(mine, origin.source, origin.url),
+        delay=head.since - origin.since,
+    )

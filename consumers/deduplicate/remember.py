@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
+from consumers.deduplicate import joining
 from consumers.deduplicate.fingerprint import fingerprint
 from consumers.deduplicate.history import find, observe
 from consumers.deduplicate.ledger import Ledger
+from consumers.deduplicate.profile import credited
 from consumers.deduplicate.removal import REMOVED
-from dateline.ports import IdentityStore, Sighting
+from dateline.ports import IdentityStore, Member, Sighting
+from schemas.ids import article_id
 from schemas.order import order_at, version_order
 from schemas.records import Article, Version
 
@@ -21,9 +26,13 @@ def remember(store: IdentityStore, versions: Sequence[tuple[str, Version]]) -> N
     """
     ledger = Ledger(store)
     seen = [(version, _sighting(position, version)) for position, version in versions]
-    ledger.load(version.id for version, _ in seen)
+    ledger.load(id_ for version, _ in seen for id_ in (version.id, _as_stated(version).id))
+    ledger.load_claims(key for version, _ in seen for key in joining.keys(_as_stated(version)))
     ledger.load_older((version.id, sighting, version.content_hash) for version, sighting in seen)
     for version, sighting in seen:
+        if version.joined is not None:
+            continue  # the versions of the article that it was joined to say so too
+        ledger.revive(version.id)
         history = ledger.history(version.id)
         if find(history, sighting) is None:
             article = Article(**{name: getattr(version, name) for name in _ARTICLE_FIELDS})
@@ -33,13 +42,44 @@ def remember(store: IdentityStore, versions: Sequence[tuple[str, Version]]) -> N
             if version.content_hash != REMOVED:
                 ledger.note_content(article, version.content_hash)
         if ledger.history(version.id)[-1].content_hash == version.content_hash:
-            ledger.note_bands(version.id, fingerprint(version).bands)
+            ledger.note_bands(version.id, fingerprint(version).bands, credited(version))
+        _remember_address(ledger, version, sighting)
         if version.content_hash != REMOVED:
             ledger.note_copy(version.id, version.content_hash, version.copy_of)
     if conflicts := ledger.write():
         raise AssertionError(
             f"deduplicate: another process writes to the index that is being rebuilt: {conflicts[0]}"
         )
+
+
+def _as_stated(version: Version) -> Article:
+    """The article under the id that its own address gives."""
+    article = Article(**{name: getattr(version, name) for name in _ARTICLE_FIELDS})
+    return msgspec.structs.replace(article, id=article_id(version.source, version.url))
+
+
+def _remember_address(ledger: Ledger, version: Version, sighting: Sighting) -> None:
+    """Which address it was seen at, and by what later ones will find it."""
+    stated = _as_stated(version)
+    if version.content_hash != REMOVED:
+        joining.claim(ledger, stated)
+    head = ledger.head(version.id)
+    assert head is not None, version.id
+    if stated.id == version.id and not head.members:
+        return
+    known = {member.article_id: member for member in head.members}
+    if not known:
+        orders = [one.order for known_ in head.versions for one in known_.sightings]
+        known[version.id] = Member(article_id=version.id, url=head.url, order=min(orders), last=max(orders))
+    before = known.get(stated.id)
+    known[stated.id] = Member(
+        article_id=stated.id,
+        url=version.url,
+        order=min(sighting.order, before.order if before else sighting.order),
+        last=max(sighting.order, before.last if before else sighting.order),
+        evidence=version.provenance.get("id", "").removeprefix("joined: ") or None,
+    )
+    ledger.note_members(version.id, tuple(known.values()))
 
 
 def _sighting(position: str, version: Version) -> Sighting:

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from consumers.deduplicate import versions
+from consumers.deduplicate import joining, versions
 from consumers.deduplicate.canonical import content_hash, ignored
 from consumers.deduplicate.history import (
     History,
@@ -36,7 +36,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What an article's message does to its history.
 
     `own` is its version's index in `after`. Of a page that came back it may found two, by its dates and by when it was seen:
-    then `first` is the earlier and `own` the later of them.
+    then `first` is the earlier and `own` the later of them. `ended` are ids that are no articles of their own any more.
     """
 
     kind: Literal["new", "replayed", "unchanged", "repeated"]
@@ -46,10 +46,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     after: History
     own: int
     first: int
+    ended: tuple[str, ...] = ()
 
     @property
     def is_kept(self) -> bool:
-        return self.kind in ("new", "replayed")
+        return self.kind in ("new", "replayed") or bool(self.ended)
 
     @property
     def touched(self) -> list[int]:
@@ -57,10 +58,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
         A replay cannot tell what its first run changed, so it sends all that follow the first version that it founded.
         """
-        if self.kind == "replayed":
+        if self.kind == "replayed" and not self.ended:
             others = [index for index in range(self.first, len(self.after)) if index != self.own]
         else:
-            others = [index for index in affected(self.before, self.after) if index != self.own]
+            moved = set(affected(self.before, self.after))
+            if self.ended:  # a copy of what turned out to be the article itself is none
+                edges = {version.version_id: version.copy_of for version in self.before}
+                moved |= {i for i, v in enumerate(self.after) if edges.get(v.version_id) != v.copy_of}
+            others = sorted(moved - {self.own})
         latest = len(self.after) - 1
         if (others or [self.own])[-1] != latest:
             others.append(latest)
@@ -100,7 +105,7 @@ class DeduplicateStage:
         """Nothing to give back."""
 
     def _decide(self, ledger: Ledger, batch: Sequence[Item]) -> list[Outcome]:
-        seen: dict[int, tuple[Article, Sighting, str]] = {}
+        seen: dict[int, joining.Seen] = {}
         outcomes: dict[int, Outcome] = {}
         for key, item in enumerate(batch):
             article = item.record
@@ -109,18 +114,31 @@ class DeduplicateStage:
             )
             try:
                 observed = sighting(article, item.event_id, item.message.position)
-                seen[key] = article, observed, content_hash(article)
+                seen[key] = joining.Seen(article, observed, content_hash(article))
             except ValueError as error:
                 outcomes[key] = Reject(Reason.BAD_RECORD, f"deduplicate: article {article.id}: {error}")
-        ledger.load(article.id for article, _, _ in seen.values())
-        ledger.load_older((article.id, when, hash_) for article, when, hash_ in seen.values())
-        plans = {key: _plan(ledger, *one) for key, one in seen.items()}
+        joining.prepare(ledger, seen)
+        ledger.load_older((ledger.home(article.id), when, hash_) for article, when, hash_ in seen.values())
+        plans: dict[int, Plan] = {}
+        for key, one in seen.items():
+            if one.content_hash == REMOVED and joining.left(ledger, one.article):
+                outcomes[key] = _left(ledger, one.article)
+                continue
+            home = joining.settle(ledger, one, self._lineage.fingerprint)
+            article = joining.renamed(one.article, home.article_id, ledger.head(home.article_id))
+            plans[key] = _plan(ledger, article, one.sighting, one.content_hash, home)
         kept = {key: plan for key, plan in plans.items() if plan.is_kept}
-        texts = {key: plan for key, plan in kept.items() if plan.content_hash != REMOVED}
+        texts = {
+            key: plan
+            for key, plan in kept.items()
+            if plan.content_hash != REMOVED and ledger.home(plan.article.id) == plan.article.id
+        }
         others = self._lineage.trace(ledger, {key: _statement(ledger, plan) for key, plan in texts.items()})
         needed: set[str] = set()
         for key, plan in kept.items():
             needed |= versions.contents_for(plan.article.id, plan.after, plan.touched)
+            for id_ in plan.ended:
+                needed |= versions.contents_for(id_, history := ledger.history(id_), [len(history) - 1])
             for other in others.get(key, ()):
                 history = ledger.history(other)
                 needed |= versions.contents_for(other, history, [len(history) - 1])
@@ -135,7 +153,7 @@ class DeduplicateStage:
         return [outcomes[key] for key in range(len(batch))]
 
 
-def _plan(ledger: Ledger, article: Article, seen: Sighting, hash_: str) -> Plan:
+def _plan(ledger: Ledger, article: Article, seen: Sighting, hash_: str, home: joining.Home) -> Plan:
     before = ledger.history(article.id)
     found = find(before, seen)
     kind: Literal["new", "replayed", "unchanged", "repeated"]
@@ -161,7 +179,14 @@ def _plan(ledger: Ledger, article: Article, seen: Sighting, hash_: str) -> Plan:
     own = founds[-1] if founds else own
     first = founds[0] if founds else own
     return Plan(
-        kind=kind, article=article, content_hash=hash_, before=before, after=after, own=own, first=first
+        kind=kind,
+        article=article,
+        content_hash=hash_,
+        before=before if home.before is None else home.before,
+        after=after,
+        own=own,
+        first=first,
+        ended=home.ended,
     )
 
 
@@ -191,10 +216,23 @@ def _keep(ledger: Ledger, plan: Plan, others: Sequence[str]) -> Keep | Drop:
     sent: list[Output] = []
     for place, index in enumerate(plan.touched):
         sent += versions.outputs(ledger, article_id, after, index, refresh=place > 0)
+    for id_ in plan.ended:
+        sent += versions.ended(ledger, id_, article_id)
     for other in others:
         history = ledger.history(other)
         sent += versions.outputs(ledger, other, history, len(history) - 1, refresh=True)
     return Keep(outputs=tuple(sent), article_id=article_id, version_id=after[plan.own].version_id)
+
+
+def _left(ledger: Ledger, article: Article) -> Drop:
+    head = ledger.head(ledger.home(article.id))
+    assert head is not None, article.id
+    return Drop(
+        Reason.UNCHANGED,
+        detail=f"gone from an address that it has left: {article.url}",
+        article_id=head.article_id,
+        version_id=head.versions[-1].version_id,
+    )
 
 
 def _drop(ledger: Ledger, plan: Plan) -> Drop:

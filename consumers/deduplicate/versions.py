@@ -6,6 +6,7 @@ import msgspec
 
 from consumers.deduplicate.changes import classify
 from consumers.deduplicate.history import History, content_id
+from consumers.deduplicate.joining import at_other_addresses
 from consumers.deduplicate.ledger import Ledger
 from consumers.deduplicate.removal import is_removal, text_at
 from dateline.outcome import Output
@@ -34,6 +35,16 @@ def outputs(ledger: Ledger, article_id: str, history: History, index: int, *, re
     return sent + [Output(CHANGES.name, article_id, change, refresh, change.id) for change in version.changes]
 
 
+def ended(ledger: Ledger, article_id: str, home: str) -> list[Output]:
+    """The last version of what turned out to be another address of an article: it says where its history goes on."""
+    history = ledger.history(article_id)
+    index = len(history) - 1
+    if index < 0 or text_at(history, index) is None:
+        return []
+    last = msgspec.structs.replace(_version(ledger, article_id, history, index), joined=home, copy_of=None)
+    return [Output(VERSIONS.name, article_id, last, refresh=True)]
+
+
 def _version(ledger: Ledger, article_id: str, history: History, index: int) -> Version:
     known = history[index]
     head = ledger.head(article_id)
@@ -46,7 +57,10 @@ def _version(ledger: Ledger, article_id: str, history: History, index: int) -> V
     provenance = article.provenance
     if effective_time(article) is None:
         provenance = {**provenance, "version_order": "fetched"}
-    fields = {name: getattr(article, name) for name in _ARTICLE_FIELDS} | {"provenance": provenance}
+    fields = {name: getattr(article, name) for name in _ARTICLE_FIELDS} | {
+        "provenance": provenance,
+        "aliases": at_other_addresses(head, article),
+    }
     return Version(
         **fields,
         version_id=known.version_id,

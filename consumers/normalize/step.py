@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from consumers.normalize import removal
+from consumers.normalize.aliases import aliases
 from consumers.normalize.article import normalize
 from consumers.normalize.document import DEFAULT_MAX_BYTES, Document, NormalizeError
 from consumers.normalize.times import zone_named
@@ -43,6 +44,7 @@ class NormalizeStage:
                 article = _removal(headers)
             else:
                 article = normalize(self._document(item))
+                article = msgspec.structs.replace(article, aliases=aliases(article.url, headers))
         except NormalizeError as error:
             return Reject(error.reason, error.message)
         return Keep(outputs=(Output(NORMALIZED.name, article.id, article),), article_id=article.id)

@@ -15,7 +15,7 @@ from dateline.embedded import Endpoints
 from dateline.errors import Unavailable
 from dateline.fakes import FakeIdentityStore
 from dateline.identity import ElasticIdentityStore
-from dateline.ports import Head, IdentityStore, KnownVersion, Sighting
+from dateline.ports import Claim, Head, IdentityStore, KnownVersion, Sighting
 from dateline.settings import ElasticSettings, Settings
 from schemas.identity_mapping import IDENTITY_MAPPING
 from schemas.records import Article, CopyOf, Dateline, PullQuote
@@ -125,6 +125,18 @@ def test_two_creators_of_one_head(subject: Subject) -> None:
     assert list(subject.store.put([head("a", bands=("1.a",))], {}, {})) == []
     assert list(subject.store.put([head("a", bands=("1.b",))], {}, {})) == ["a"]
     assert subject.store.heads(["a"])["a"].bands == ("1.a",)
+
+
+def test_two_holders_of_one_claim(subject: Subject) -> None:
+    """Of two processes that lay one claim at once, the second is told, and none of its heads is written."""
+    store = subject.store
+    assert list(store.put([head("a")], {}, {}, [Claim(key="key", holders=("a",))])) == []
+    assert list(store.put([head("b")], {}, {}, [Claim(key="key", holders=("b",))])) == ["key"]
+    assert store.heads(["b"]) == {}
+    [read] = store.claims(["key", "unknown"]).values()
+    both = msgspec.structs.replace(read, holders=(*read.holders, "b"))
+    assert list(store.put([head("b")], {}, {}, [both])) == []
+    assert store.claims(["key"])["key"].holders == ("a", "b")
 
 
 def test_candidates_share_most_bands_first(subject: Subject) -> None:
