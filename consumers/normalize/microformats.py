@@ -9,7 +9,8 @@ from consumers.normalize.jsonld import Node
 from consumers.normalize.markup import AT
 from consumers.normalize.places import Places
 
-_INSIDE = finder(".//*[@class or @rel]")
+# Steps along one axis: libxml2 takes time that grows with the square of the matches to sort those of ".//*".
+_INSIDE = finder("descendant::*[@class or @rel]")
 _ROOTS = frozenset({"hentry", "h-entry"})
 _PROPERTIES = {
     "entry-title": "headline", "p-name": "headline", "published": "datePublished", "dt-published": "datePublished",
@@ -43,7 +44,7 @@ def _value(element: Element, name: str) -> str:
     return text if len(text) <= _MAX_TEXT else ""
 
 
-_CARD_NAME = finder(f".//*[{has_class('fn')} or {has_class('p-name')}]")
+_CARD_NAME = finder(f"descendant::*[{has_class('fn')} or {has_class('p-name')}]")
 
 
 def _names(element: Element) -> list[str]:

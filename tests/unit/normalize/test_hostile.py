@@ -86,8 +86,10 @@ def test_the_paragraphs_survive_broken_metadata() -> None:
         ("", "<li><a href=/x>A river</a>" * 12_000),
         ("", "<time>yesterday</time>" * 50_000),
         ("", "<p>「" * 20_000),
+        ("", "<section class=hentry>" * 25 + "<b class=x>y</b>" * 58_000),
+        ("", "<ul><li><a href=/x>A river and a mill</a></li></ul>" * 19_000),
     ],
-    ids=["metas", "breaks", "headings", "links", "times", "quotes"],
+    ids=["metas", "breaks", "headings", "links", "times", "quotes", "entries", "lists"],
 )
 def test_a_page_of_one_element_many_times_takes_no_time(head: str, body: str) -> None:
     """What once grew with the square of the number of siblings ends as soon as any page of that size."""
