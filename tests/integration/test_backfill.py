@@ -205,23 +205,35 @@ def test_a_list_of_captures_is_fetched_as_captured(ready: Settings, tmp_path: Pa
         ),
         "/web/20190506070809id_/https://news.example/2": page(status=503),
         "/live": page(b"<html>Now"),
+        "/memento": page(
+            b"<html>Three",
+            memento_datetime="Mon, 06 May 2019 07:08:09 GMT",
+            link='<https://news.example/3>; rel="original"',
+        ),
     }
     with Web(captures) as web:
         lines = ["# captures", web.url("/web/20190506070809/https://news.example/1"), ""]
-        lines += [web.url("/web/20190506070809id_/https://news.example/2"), web.url("/live")]
+        lines += [
+            web.url("/web/20190506070809id_/https://news.example/2"),
+            web.url("/live"),
+            web.url("/memento"),
+        ]
         (tmp_path / "list.txt").write_text("\n".join(lines))
         options = ["backfill", "--urls", str(tmp_path / "list.txt"), "--json"]
         environment = {"allow_hosts": (web.host,), "retries": 0}
         first = run(ready, *options, **environment)
-        assert (first.exit_code, json.loads(first.stdout)["sent"]) == (1, 2)
+        assert first.stdout, first.output
+        assert (first.exit_code, json.loads(first.stdout)["sent"]) == (1, 3)
         assert "list.txt:4: " in first.stderr
         web.pages["/web/20190506070809id_/https://news.example/2"] = page(b"<html>Two")
         second = run(ready, *options, **environment)
+        assert second.stdout, second.output
         assert (second.exit_code, json.loads(second.stdout)["sent"]) == (0, 1)
         third = run(ready, *options, **environment)
+        assert third.stdout, third.output
         assert (third.exit_code, json.loads(third.stdout)["sent"]) == (0, 0)
         host = web.host
-    live, one, two = sent(ready)
+    live, one, two, three = sent(ready)
     assert (one.headers["ce_subject"], one.headers["ce_time"]) == (
         "https://news.example/1",
         "2019-05-06T07:08:09Z",
@@ -232,6 +244,10 @@ def test_a_list_of_captures_is_fetched_as_captured(ready: Settings, tmp_path: Pa
         b"<html>One",
     )
     assert "dl_x_robots_tag" not in one.headers
+    assert (three.headers["ce_subject"], three.headers["ce_time"]) == (
+        "https://news.example/3",
+        "2019-05-06T07:08:09Z",
+    )
     assert (two.value, live.headers["ce_subject"]) == (b"<html>Two", f"http://{host}/live")
 
 
