@@ -17,6 +17,12 @@ _MOST_CHANGED: Final = 10_000  # articles that `changed:` can narrow to, the lat
 _RECENCY: Final = 0.25  # what an article of today gains at most
 _HALVED: Final = "365d"  # the age at which that gain is half
 _MOST_VERSIONS: Final = 1000
+_AT_ONE_ADDRESS: Final = 8  # articles that once had the same address
+_KIN_AT_ONCE: Final = 500
+_KIN: Final = (
+    "id", "url", "source", "headline", "published", "modified", "fetched", "status", "word_count", "copy_of", "credit", "authors",
+)  # fmt: skip
+_JOINED: Final[dict[str, Any]] = {"exists": {"field": "joined"}}
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +68,13 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 MARKS: Final = ("\ue000", "\ue001")
 """Private-use characters around a match, so that no text can be taken for a mark."""
+
+
+class Family(msgspec.Struct, frozen=True):
+    """An origin and its copies, earliest first. Of the copies the texts are not read."""
+
+    origin: EnrichedArticle
+    copies: tuple[EnrichedArticle, ...]
 
 
 class Archive:
@@ -125,19 +138,20 @@ class Archive:
         return [hit["_source"]["article_id"] for hit in answer["hits"]["hits"]]
 
     def article(self, what: str) -> EnrichedArticle | None:
-        """The latest version of an article, by its id (or the beginning of one), or its URL."""
-        should: list[dict[str, Any]] = [{"term": {"id": what}}, {"term": {"url": what}}]
+        """The latest version of an article, by its id (or the beginning of one), or any URL that it has or had."""
+        should: list[dict[str, Any]] = [{"term": {field: what}} for field in ("id", "url", "aliases")]
         if len(what) >= 6:
             should.append({"prefix": {"id": what}})
         with translated("looking an article up"):
             answer = self._client.search(
                 index=self._names.alias(Kind.ARTICLES),
                 query={"bool": {"should": should}},
-                size=1,
+                size=_AT_ONE_ADDRESS,
                 ignore_unavailable=True,
             )
-        found = answer["hits"]["hits"]
-        return _enriched(found[0]["_source"]) if found else None
+        found = [_enriched(hit["_source"]) for hit in answer["hits"]["hits"]]
+        best = min(found, key=lambda one: one.joined is not None, default=None)
+        return self.article(best.joined) if best is not None and best.joined else best
 
     def history(self, article_id: str) -> Sequence[EnrichedArticle]:
         """Every version of an article, oldest first (at most 1,000)."""
@@ -151,12 +165,35 @@ class Archive:
             )
         return [_enriched(hit["_source"]) for hit in answer["hits"]["hits"]]
 
+    def family(self, article: EnrichedArticle) -> Family:
+        """The origin of an article, or itself, with all of its copies, earliest first."""
+        origin = self.article(article.copy_of.article_id) if article.copy_of else None
+        origin = origin or article
+        copies: list[EnrichedArticle] = []
+        after: list[Any] | None = None
+        while True:
+            with translated("looking a family up"):
+                answer = self._client.search(
+                    index=self._names.alias(Kind.ARTICLES),
+                    query=_living({"term": {"copy_of.article_id": origin.id}}),
+                    sort=[{"published": {"order": "asc", "missing": "_last"}}, {"id": "asc"}],
+                    source_includes=list(_KIN),
+                    size=_KIN_AT_ONCE,
+                    search_after=after,
+                    ignore_unavailable=True,
+                )
+            hits = answer["hits"]["hits"]
+            copies += [_enriched({"paragraphs": [], **hit["_source"]}) for hit in hits]
+            if len(hits) < _KIN_AT_ONCE:
+                return Family(origin, tuple(copies))
+            after = hits[-1]["sort"]
+
     def copies(self, article_id: str) -> Sequence[Hit]:
-        """Articles that are copies of this one, earliest first."""
+        """Articles that are copies of this one, earliest first (at most 100)."""
         with translated("looking copies up"):
             answer = self._client.search(
                 index=self._names.alias(Kind.ARTICLES),
-                query={"term": {"copy_of.article_id": article_id}},
+                query=_living({"term": {"copy_of.article_id": article_id}}),
                 sort=[{"published": {"order": "asc", "missing": "_last"}}],
                 size=100,
                 ignore_unavailable=True,
@@ -170,6 +207,11 @@ class Archive:
                 index=f"{self._names.alias(Kind.ARTICLES)},{self._names.alias(Kind.VERSIONS)}",
                 ignore_unavailable=True,
             )
+
+
+def _living(query: dict[str, Any]) -> dict[str, Any]:
+    """The query without what turned out to be another address of an article."""
+    return {"bool": {"filter": [query], "must_not": [_JOINED]}}
 
 
 def ranked(query: str, filters: Filters, changed: Lookup) -> dict[str, Any]:
@@ -187,7 +229,9 @@ def ranked(query: str, filters: Filters, changed: Lookup) -> dict[str, Any]:
         narrow.append({"range": {"published": {key: value for key, value in limits.items() if value}}})
     narrow += [_within("entities", "name", name) for name in filters.names]
     narrow += [_within("quotes", "speaker", speaker) for speaker in filters.speakers]
-    without = [] if filters.copies else [{"exists": {"field": "copy_of.article_id"}}]
+    without: list[dict[str, Any]] = [_JOINED]
+    if not filters.copies:
+        without.append({"exists": {"field": "copy_of.article_id"}})
     found = {"bool": {"must": must, "filter": narrow, "must_not": without}}
     recent = {"exp": {"published": {"origin": "now", "scale": _HALVED, "decay": 0.5}}, "weight": _RECENCY}
     return {
