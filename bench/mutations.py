@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-MAX_BYTES: Final = 4_000_000
+MAX_BYTES: Final = 1_000_000
 """What growth by mutation ends at: a page larger than that only repeats itself."""
 
 _TAG = re.compile(rb"<[^<>]{0,400}>")
