@@ -36,7 +36,9 @@ _MARKS = {
 )
 @click.option("--since", help="Published on or after (2026-03-01, now-7d).")
 @click.option("--until", help="Published on or before.")
-@click.option("--status", type=click.Choice(["PUBLISHED", "UPDATED"]), help="Only articles in this state.")
+@click.option(
+    "--status", type=click.Choice(["PUBLISHED", "UPDATED", "REMOVED"]), help="Only articles in this state."
+)
 @click.option("--no-copies", is_flag=True, help="Leave out articles that are copies of another.")
 @click.option("--size", type=click.IntRange(1, 100), default=10, show_default=True, help="Results a page.")
 @click.option("--page", type=click.IntRange(1, 100), default=1, show_default=True, help="Which page.")
@@ -202,6 +204,7 @@ def _summary(place: int, version: EnrichedArticle) -> dict[str, object]:
         "published": version.published,
         "modified": version.modified,
         "fetched": version.fetched,
+        "removed": version.removed,
         "headline": version.headline,
         "changes": version.changes,
     }
@@ -219,6 +222,10 @@ def print_article(console: Console, article: EnrichedArticle) -> None:
     dates = [f"published {article.published}" if article.published else "no date of publication"]
     if article.modified:
         dates.append(f"updated {article.modified}")
+    if article.removed:
+        dates.append(
+            f"gone since {article.removed} ({article.provenance.get('removed', 'removed')}), this was its last text"
+        )
     console.print(Text(f"{article.source} · {' · '.join(dates)} · {article.url}", style="dim"))
     for paragraph in article.paragraphs:
         console.print()
@@ -247,7 +254,7 @@ def print_history(console: Console, history: Sequence[EnrichedArticle], copies: 
     """One line a version with what changed, and the copies."""
     console.print()
     for place, version in enumerate(history, start=1):
-        when = version.modified or version.published or version.fetched
+        when = version.removed or version.modified or version.published or version.fetched
         classes = ", ".join(dict.fromkeys(change.kind for change in version.changes))
         console.print(
             Text(

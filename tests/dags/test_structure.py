@@ -90,6 +90,23 @@ def test_health_is_checked_every_hour_unless_told_otherwise(known: dict[str, Any
 
 
 @pytest.mark.airflow
+def test_pages_are_revisited_between_polls_and_announced_whatever_became_of_them(
+    known: dict[str, Any], tmp_path: Path
+) -> None:
+    """Every ten minutes unless the environment says otherwise; a page that fails is not tried again at once."""
+    dag = known["dags"]["revisit"]
+    assert dag["cron"] == "5-59/10 * * * *"
+    raw = [f"kafka://dateline/{RAW.name}"]
+    assert dag["tasks"]["pages"]["outlets"] == dag["tasks"]["announce"]["outlets"] == raw
+    assert dag["tasks"]["pages"]["downstream"] == ["announce"]
+    assert dag["tasks"]["pages"]["retries"] == 0
+    assert dag["tasks"]["announce"]["teardown"]
+    assert (
+        read(tmp_path, DATELINE_AIRFLOW_REVISIT_SCHEDULE="@hourly")["dags"]["revisit"]["cron"] == "0 * * * *"
+    )
+
+
+@pytest.mark.airflow
 def test_no_run_overlaps_another_or_hangs_for_ever(known: dict[str, Any]) -> None:
     """One run at a time, no catching up, a time limit on each task."""
     for dag in known["dags"].values():
