@@ -64,7 +64,7 @@ def at_end() -> re.Pattern[str]:
     one = rf"(?:{names}){sign}"
     listed = rf"{one}(?:\s*(?:[/,;]|\band\b|\bund\b|\bet\b)\s*{one})*"
     return re.compile(
-        rf"(?:[(\[](?:\w{{2,5}}[/,]\s?)?(?P<bracketed>{listed})[)\]]|[–—]\s(?P<dashed>{listed})|/(?P<slashed>{names})/)[.\s]*$"
-        rf"|^(?:\w{{2,5}}[/,]\s?)?(?P<whole>{listed})[.\s]*$",
+        rf"(?:[(\[](?:\w{{2,5}}/\s?)?(?P<bracketed>{listed})[)\]]|[–—]\s(?P<dashed>{listed})|/(?P<slashed>{names})/)[.\s]*$"
+        rf"|^(?:\w{{2,5}}/\s?)?(?P<whole>{listed})[.\s]*$",
         re.IGNORECASE,
     )

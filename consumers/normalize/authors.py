@@ -8,7 +8,7 @@ from consumers.normalize.dom import Element, text_of
 from consumers.normalize.evidence import Candidate
 from consumers.normalize.jsonld import strings, types
 from consumers.normalize.page import Page
-from consumers.normalize.people import inverted, is_agency, looks_like_person, people, split
+from consumers.normalize.people import inverted, is_agency, is_short_name, looks_like_person, people, split
 from consumers.normalize.strings import squash, words
 from consumers.normalize.structured import elsewhere
 from consumers.normalize.vocabulary import BYLINE, leading
@@ -78,7 +78,7 @@ def _named_bylines(page: Page) -> Iterator[str]:
         text = text_of(element)
         if not 3 < len(text) <= _MAX_BYLINE or elsewhere(element):
             continue
-        names = [name for name in split(text) if looks_like_person(name)]
+        names = [name for name in split(text) if looks_like_person(name) or is_short_name(name)]
         if names:
             yield from names
             return

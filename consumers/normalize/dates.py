@@ -248,8 +248,9 @@ class DateReader:
             )
         )
 
-    def last_resort(self, near: Iterable[str]) -> list[MomentCandidate]:
-        """A time told from the fetch ("2 hours ago") near the headline; else what htmldate finds anywhere in the page: a day."""
+    def last_resort(self, near: Iterable[str], modified: Iterable[MomentCandidate]) -> list[MomentCandidate]:
+        """A time told from the fetch ("2 hours ago") near the headline; else what htmldate finds anywhere in the page: a day,
+        unless the page says that it is the last change's."""
         for text in near:
             moment = relative.parse(text, self._fetched)
             if moment is not None:
@@ -264,6 +265,8 @@ class DateReader:
             max_date=self._fetched.strftime("%Y-%m-%d"),
             min_date=times.EARLIEST.strftime("%Y-%m-%d"),
         )
+        if found in {one.value.when.date().isoformat() for one in modified}:
+            return []
         return list(self._moments("published", [(found, "htmldate")] if found else []))
 
 

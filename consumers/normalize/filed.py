@@ -47,26 +47,8 @@ def _before_sentence(found: re.Match[str], paragraph: str) -> bool:
     )
 
 
-def read(paragraph: str) -> Dateline | None:
-    """The dateline that a first paragraph opens with, if it has one.
-
-    An agency may stand before the place ("(ANSA) - ROMA, 07 LUG -"), or alone ("(Reuters) -"). A place alone must be in capitals ("HAMBURG —"); in mixed case it needs a date or an agency beside it,
-    or a long dash before a whole sentence.
-    """
-    for pattern in _OTHER:
-        other = pattern.match(paragraph)
-        if (
-            other
-            and (other["place"] is None or _upper(other["place"]) or not other["place"].isascii())
-            and (agencies.named(other["agency"]) or other["agency"].isupper())
-        ):
-            place, date = other["place"], other["date"]
-            return Dateline(
-                text=other["text"].strip(),
-                place=place.strip(" ,") if place else None,
-                date=date,
-                agency=other["agency"].strip(" /."),
-            )
+def _usual(paragraph: str) -> Dateline | None:
+    """Place first, then date and agency, then a dash."""
     found = _FILED.match(paragraph)
     if not found or len(found["place"].split()) > _MAX_PLACE_WORDS:
         return None
@@ -78,3 +60,30 @@ def read(paragraph: str) -> Dateline | None:
     return Dateline(
         text=found["text"].strip(), place=place, date=date, agency=agency.strip() if agency else None
     )
+
+
+def _unusual(paragraph: str) -> Dateline | None:
+    """Other orders, where the agency is known or stands in capitals."""
+    for pattern in _OTHER:
+        found = pattern.match(paragraph)
+        if not found:
+            continue
+        place = found["place"]
+        plausible = place is None or _upper(place) or not place.isascii()
+        if plausible and (agencies.named(found["agency"]) or found["agency"].isupper()):
+            return Dateline(
+                text=found["text"].strip(),
+                place=place.strip(" ,") if place else None,
+                date=found["date"],
+                agency=found["agency"].strip(" /."),
+            )
+    return None
+
+
+def read(paragraph: str) -> Dateline | None:
+    """The dateline that a first paragraph opens with, if it has one.
+
+    An agency may stand before the place ("(ANSA) - ROMA, 07 LUG -"), or alone ("(Reuters) -"). A place alone must be in capitals ("HAMBURG —"); in mixed case it needs a date or an agency beside it,
+    or a long dash before a whole sentence.
+    """
+    return _usual(paragraph) or _unusual(paragraph)

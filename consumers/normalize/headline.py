@@ -129,7 +129,13 @@ def candidates(page: Page) -> list[Candidate[str]]:
     raw = _stated(page, names)
     stated = [Candidate(without_site(text, names), source) for text, source in raw]
     named = {source for text, source in raw if without_site(text, names) != text}
-    stated = [Candidate(_without_tail(one.value, [*shown, *stated]), one.source) for one in stated]
+    heads = {squash(one.value) for one in shown}
+    stated = [
+        one
+        if squash(one.value) in heads
+        else Candidate(_without_tail(one.value, [*shown, *stated]), one.source)
+        for one in stated
+    ]
     alternatives = {squash(text) for text, _ in page.stated("alternativeHeadline", "alternateName")}
     agreed = _agreed(shown, stated)
     given: list[Candidate[str]] = []

@@ -90,7 +90,7 @@ def _times(
     shown, shown_changed = reader.shown(content.near, content.short, everywhere=not stated)
     published_found = [*dates.outvoted(stated, shown), *dates.agreed([*shown, *reader.published_else()])]
     if not published_found:
-        published_found = reader.last_resort(content.near)
+        published_found = reader.last_resort(content.near, [*changed, *shown_changed])
     evidence.note("published", published_found)
     modified_found = evidence.note("modified", [*changed, *shown_changed])
     published, modified = moments.same_clock(

@@ -48,9 +48,9 @@ _LABELLED = re.compile(
     rf"^\W*{_CREDIT_LABEL}\s*(?:(?:by|von|par|de|di|af|av|door)\b)?\s*[:：,|/]?\s*(?=\S)", re.IGNORECASE
 )
 _AT_END = re.compile(
-    rf"[\s.(\[|–—-]*(?:(?<=[\s(\[|.])|^)(?P<labelled>{_CREDIT_LABEL}\s*(?:by|von|par|de|di|af|av|door)?\s*[:：]\s*[^.:;]{{2,80}}|(?:photo|photograph|picture|foto)s?\s(?:by|von|di|de)\s[^.:;]{{2,60}}|©\s?[^.:;]{{2,80}})[)\].\s]*$"
-    r"|[\s.]*[(\[](?P<bracketed>[^()\[\]]{0,30}(?:photo|foto|images?|getty|reuters|ap|afp|epa|dpa|pa|efe|ansa|xinhua|shutterstock|istock|alamy|imago|apa)\b[^()\[\]]{0,50})[)\]]\.?\s*$"
-    r"|[\s.]+(?P<agency>(?:REUTERS|AFP|EPA|AP Photo|Getty Images|EFE|ANSA|dpa|picture alliance)\s?/\s?[^.:;]{2,50})\.?\s*$",
+    rf"[\s(\[|–—-]*(?:(?<=[\s(\[|.])|^)(?P<labelled>{_CREDIT_LABEL}\s*(?:by|von|par|de|di|af|av|door)?\s*[:：]\s*[^.:;]{{2,80}}|(?:photo|photograph|picture|foto)s?\s(?:by|von|di|de)\s[^.:;]{{2,60}}|©\s?[^.:;]{{2,80}})[)\].\s]*$"
+    r"|\s*[(\[](?P<bracketed>[^()\[\]]{0,30}(?:photo|foto|images?|getty|reuters|ap|afp|epa|dpa|pa|efe|ansa|xinhua|shutterstock|istock|alamy|imago|apa)\b[^()\[\]]{0,50})[)\]]\.?\s*$"
+    r"|\s+(?P<agency>(?:REUTERS|AFP|EPA|AP Photo|Getty Images|EFE|ANSA|dpa|picture alliance)\s?/\s?[^.:;]{2,50})\.?\s*$",
     re.IGNORECASE,
 )
 _SIZE = re.compile(
@@ -60,6 +60,7 @@ _SIDE = re.compile(r"([0-9]{1,5})(?:px)?")
 _MIN_SIDE = 100
 _MAX_IMAGES = 30
 _MAX_LOOKED_AT = 120
+_LONG_NAME = 8
 _MAX_CAPTION = 800
 _MAX_CREDIT = 120
 _NOT_SHOWN = frozenset({"script", "style", "noscript", "svg", "button", "template"})
@@ -90,7 +91,7 @@ def _key(url: str) -> str:
     previous = ""
     while previous != stem:
         previous, stem = stem, _SIZE.sub("", stem)
-    return stem if len(stem) > 5 else path
+    return stem if len(stem) > _LONG_NAME else f"{path.rpartition('/')[0]}/{stem}"
 
 
 def _absolute(url: str, base: str) -> str | None:

@@ -23,6 +23,7 @@ _PROMPT = re.compile(
     r"|\b(?:view|see|read|more)\s+(?:all\s+|more\s+)?(?:posts|articles|stories|bio|profile|from|by)\b.*$|\b(?:author|full) (?:bio|profile)\b|(?:Follow|Folgen|Seguir|Suivre|Segui)$",
     re.IGNORECASE,
 )
+_SHORT_NAME = re.compile(r"^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,5}$")
 _SIGN = re.compile(r"^[^\Wa-zß-ÿ_]{2,5}$")  # an abbreviation in capitals
 _CALLED = re.compile(
     r"^(?:本報|本报)?(?:記者|记者|作者|撰文|文)[\s/／:：]*(?=\w{2,4}$)|\s*(?:記者|记者|기자|特派員|特派员|論説委員)$"
@@ -98,6 +99,11 @@ def is_name(name: str) -> bool:
         and name[-1] not in "!?"
         and name.casefold() not in NOBODY
     )
+
+
+def is_short_name(name: str) -> bool:
+    """Whether it can be a name in Chinese, Japanese or Korean, which are written in one word of two to five signs."""
+    return _SHORT_NAME.match(name) is not None
 
 
 def looks_like_person(name: str) -> bool:
