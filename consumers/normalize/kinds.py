@@ -17,6 +17,7 @@ _NOTES = re.compile(
 )
 _AROUND = 4
 _MAX_SUBHEADING_WORDS = 14
+_MAX_HEADING_WORDS = 30  # a longer one is a paragraph set in large type
 
 
 def _around(layout: Layout, block: Block) -> Iterator[int]:
@@ -40,7 +41,7 @@ def kind_of(layout: Layout, block: Block) -> str | None:
     """One of the kinds that `schemas.records.Block` names; None for a plain paragraph."""
     if is_correction(block.text):
         return "correction"
-    if block.tag in HEADINGS:
+    if block.tag in HEADINGS and len(words(block.text)) <= _MAX_HEADING_WORDS:
         return "subheading"
     if block.tag == "tr":
         return "table_row"

@@ -20,7 +20,7 @@ _ENDING = _any(
     r"about (?:the )?authors?\b|(?:media |press )?contacts?\W*$|further (?:reading|information)|suggested citation|explore further|up next|don'?t miss|popular (?:posts|stories)|what to read next|"
     r"share this|join the (?:discussion|conversation)|(?:notes to|note to) (?:the )?editors?\b|(?:\d+ )?comments?\W*$|leave a (?:comment|reply)|our standards\b",
     # German
-    r"mehr (?:zum thema|themen|dazu|artikel|lesen|aus|von|über)|mehr infos?|weitere (?:top-)?(?:artikel|beiträge|themen|infos?|informationen|meldungen|nachrichten|links|termine|news|berichte|geschichten|videos|bild\w*)\b|das (?:thema )?könnte (?:sie|dich|euch)|lesen sie (?:auch|hier|mehr)|meistgelesen|kontakt(?:e|daten)?\W*$|pressekontakt|"
+    r"mehr (?:zum thema|zu[rm]?|themen|dazu|artikel|lesen|aus|von|über)|mehr infos?|weitere (?:top-)?(?:artikel|beiträge|themen|infos?|informationen|meldungen|nachrichten|links|termine|news|berichte|geschichten|videos|bild\w*)\b|das (?:thema )?könnte (?:sie|dich|euch)|lesen sie (?:auch|hier|mehr)|meistgelesen|kontakt(?:e|daten)?\W*$|pressekontakt|"
     r"ansprechpartner|zum weiterlesen|zusatzinformation|zum thema|schon gelesen|auch auf |über (?:den |die )?autor|zur person\b|kommentare|passend dazu|(?:verwandte|ähnliche|aktuelle|neueste) (?:artikel|beiträge|themen|meldungen|nachrichten|news|kommentare|stellen\w*)",
     # French
     r"à lire aussi|lire aussi|sur le même|commentaires|pour aller plus loin|à propos de l['’]auteur|contacts? presse|voir aussi|articles? (?:liés|similaires)|les plus lus",
@@ -56,7 +56,7 @@ _ASKING = _any(
     r"follow|subscribe|sign up|sign-?up|join|download|get (?:the|our|your|all|more|breaking|news|updates)|click|tap|listen|watch|support|donate|register|log ?in|send (?:us|your)|e-?mail us|write to|contact us|"
     r"let us know|tell us|share|like us|if you (?:enjoyed|liked|like|have|want|would|value|’re|'re)|do you (?:want|have|know|like)|want (?:to|more)|would you|have you|are you|for (?:more|the latest|full|all)|to (?:view|read|get|receive|continue|support|submit)|"
     r"receive|stay (?:up|informed|tuned)|keep up|never miss|don['’]t miss|check out|visit|submit|explore|discover|become|enjoy|this (?:article|story) (?:is|was) (?:free|supported|made possible|for subscribers)|we (?:want to hear|rely|need your)|give (?:a gift|us)",
-    r"folge[nt]?|abonnier\w*|melde[nt]?|jetzt (?:(?:hier|die|den|das|auch|unsere\w*) )?(?:mit|fan|abonn\w+|anmeld\w+|test\w+|spende\w*|lesen|kostenlos\w*|gratis|bestell\w+|herunterlad\w+|mitglied|registrier\w+)|hier (?:geht|können|finden|klicken|kannst|gibt)|lade[nt]?|unterstütze\w*|hol(?:en|t|e)?|klicke?n?|registrier\w*|mehr (?:lesen|erfahren|tipps|infos)|erhalten|gefällt|lust|"
+    r"folgs?[et]?n?t?|les(?:t|en sie) (?:den|das|die|hier|mehr|auch)|abonnier\w*|melde[nt]?|jetzt (?:(?:hier|die|den|das|auch|unsere\w*) )?(?:mit|fan|abonn\w+|anmeld\w+|test\w+|spende\w*|lesen|kostenlos\w*|gratis|bestell\w+|herunterlad\w+|mitglied|registrier\w+)|hier (?:geht|können|finden|klicken|kannst|gibt)|lade[nt]?|unterstütze\w*|hol(?:en|t|e)?|klicke?n?|registrier\w*|mehr (?:lesen|erfahren|tipps|infos)|erhalten|gefällt|lust|"
     r"werden? sie|werde|sie (?:wollen|möchten|haben|lesen)|du (?:willst|möchtest|hast)|ihr (?:wollt|sucht)|kennt? (?:ihr|sie|du)|wollen sie|möchten sie|möchtest|willst|haben sie|hast du|habt ihr|schreiben sie|diskutieren|verpassen|bleib\w*|"
     r"mit (?:ihrem|deinem|unserem|unserer)|als abonnent|teste[nt]?|sichern|nutzen sie|entdecken|dieser (?:artikel|text|beitrag) (?:ist|stammt|erscheint)|verraten sie|was (?:meinen|denken) sie|was (?:meint|denkt)|gleich reinschauen|auf (?:unserem|unserer)",
     r"abonnez|suivez|inscrivez|téléchargez|rejoignez|recevez|découvrez|cliquez|retrouvez|soutenez|pour (?:lire|accéder|recevoir|ne rien)|vous (?:souhaitez|voulez|aimez|avez)|envie|partagez|écrivez|créez|profitez|s['’]abonner|déjà abonné|la suite",
@@ -72,7 +72,7 @@ _OFFERED = _any(
     r"abonn\w+|boîte mail|notre|nos|compte|gratuit\w*|en illimité|suscri\w+|newsletter|canal|boletín|nuestr\w+|correo|gratis|miembro\w*|beneficios|suscripción|periodismo|nossa|nosso|canal|grátis|assinante\w*|iscri\w+|abbon\w+|nostr[oaie]|gratuit\w+",
     r"nieuwsbrief|abonnee\w*|gratis|nyhetsbrev\w*|prenumer\w+|gratis|nyhedsbrev\w*|uutiskirje\w*|subskryp\w+|prenumer\w+|darowizn\w*|kanał\w*|biuletyn\w*|portal\w*|odběr\w*|zdarma|kanál\w*|канал\w*|рассылк\w*|розсилк\w*|kanal\w*|bülten\w*|saluran|grup",
 )
-_OPENING = 70
+_OPENING = 110
 ASKS: Final = re.compile(
     rf"(?:[^.!?]{{0,{_OPENING}}}[!?.…–:]\s+|\W*)(?:(?:please|bitte|just|also|and|oder|und|por favor|jetzt|nun) )*(?:{_ASKING})\b"
 )
@@ -86,7 +86,7 @@ LABELLED: Final = re.compile(
 # A text that ends in the credit of a picture.
 CREDITED: Final = re.compile(
     r"(?:©|\(c\))\s*[^.!?]{2,80}$|[|/(–-]\s*(?:(?:foto|photo|bild|image|picture|symbolbild|archivbild|symbolfoto|archivfoto|crédit|credit|quelle|source)\w*\s*[:/]|domena publiczna)[^.!?]{0,80}\)?$|"
-    r"(?:getty images?|istock(?:photo)?(?:\.com)?|shutterstock(?:\.com)?|picture alliance|unsplash|pixabay|adobe ?stock|alamy(?: stock photo)?|imago(?: images)?)\W*$"
+    r"\d{1,2}:\d\d\s*(?:min|minuten|minutes|minutos)\b\.?$|(?:[.)]|^)\s*(?:foto|photo|bild|image|symbolbild|archivbild)\s*:[^.!?]{2,60}$|(?:getty images?|istock(?:photo)?(?:\.com)?|shutterstock(?:\.com)?|picture alliance|unsplash|pixabay|adobe ?stock|alamy(?: stock photo)?|imago(?: images)?)\W*$"
 )
 # What signs a text: initials, agencies and the like, apart by slashes, nothing else.
 SIGNATURE: Final = re.compile(

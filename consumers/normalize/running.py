@@ -1,10 +1,10 @@
 """Which blocks of the page are the running text: the box that holds most of the prose, less what is not the article's."""
 
-import functools
 import re
 from collections.abc import Sequence
 
 from consumers.normalize.corrections import is_correction, is_named
+from consumers.normalize.dom import Element
 from consumers.normalize.layout import Block, Layout
 from consumers.normalize.names import HEADINGS, NEVER_ARTICLE
 from consumers.normalize.phrases import is_chrome, is_idle
@@ -18,6 +18,9 @@ _BEHIND = 7
 _SHORT = 160
 _MAX_LINES = 500
 _LONG_KEY = 20
+_HEADING_ABOVE = 12
+_LEAST_WORDS = 3
+_MAX_NESTED = 0.4
 _NEARLY_ALL = 0.9
 _NAMED_BODY = 0.4
 _MAX_ITEM_LINKS = 0.6
@@ -55,6 +58,16 @@ def _headline(layout: Layout, headlines: Sequence[str], end: int) -> int | None:
     return None
 
 
+def _is_linked(element: Element) -> bool:
+    """Whether it stands in a link, or its heading does."""
+    if any(True for _ in element.iterancestors("a")):
+        return True
+    return any(
+        heading.find(".//a[@href]") is not None or any(True for _ in heading.iterancestors("a"))
+        for heading in element.iter(*HEADINGS)
+    )
+
+
 def _shares(text: str, known: set[str]) -> bool:
     """Whether it has at least four words, and most of them are known."""
     said = words(text)
@@ -81,10 +94,39 @@ class Running:
         within = layout.within(self.box)
         end = max((at for at, block in enumerate(layout.blocks) if block.box in within), default=0)
         self.corrections: list[int] = []
+        self.heads = {key for one in headlines if (key := squash(one))}
         self.headline = _headline(layout, headlines, end)
+        if self.headline is None:
+            self.headline = self._heading_above()
+        self._nested()
         self._absolve()
         self._link_lists: dict[int, bool] = {}
         self.indices = self._chosen()
+
+    def _heading_above(self) -> int | None:
+        """Where no heading says what the metadata do: the last one of the first two levels close above the text."""
+        blocks, boxes = self.layout.blocks, self.layout.boxes
+        within = self.layout.within(self.box)
+        first = next((at for at, one in enumerate(blocks) if one.prose and one.box in within), 0)
+        for at in range(first - 1, max(-1, first - _HEADING_ABOVE), -1):
+            block = blocks[at]
+            if block.tag in {"h1", "h2"} and boxes[block.box].verdict is None and not block.links:
+                return at if len(words(block.text)) > _LEAST_WORDS else None
+        return None
+
+    def _nested(self) -> None:
+        """Articles with links of their own inside the text's box are other articles' teasers, unless they hold much of it, as
+        the entries of a live blog do."""
+        boxes = self.layout.boxes
+        inner = [
+            one
+            for one in self.layout.within(self.box)[1:]
+            if boxes[one].tag == "article" and boxes[one].verdict is None and _is_linked(boxes[one].element)
+        ]
+        if sum(boxes[one].prose for one in inner) < _MAX_NESTED * boxes[self.box].prose:
+            for one in inner:
+                for box in self.layout.within(one):
+                    boxes[box].verdict = boxes[box].verdict or "related"
 
     def _absolve(self) -> None:
         """Take back that a box is about other articles if it stands right below the headline and links nowhere: what is
@@ -181,13 +223,6 @@ class Running:
             return block.tag in _ITEMS and not self._in_link_list(block)
         return block.prose or block.tag in _TEXT_TAGS or block.tag in HEADINGS or ends_sentence(block.text)
 
-    @functools.cached_property
-    def _by_box(self) -> dict[int, list[Block]]:
-        found: dict[int, list[Block]] = {}
-        for block in self.layout.blocks:
-            found.setdefault(block.box, []).append(block)
-        return found
-
     def _in_link_list(self, block: Block) -> bool:
         """Whether most items of its list or table are links: else the few that are stand in a list of the article."""
         boxes = self.layout.boxes
@@ -195,7 +230,8 @@ class Running:
         if boxes[rows].tag == "tr":
             rows = boxes[rows].parent
         if rows not in self._link_lists:
-            items = [one for box in self.layout.within(rows) for one in self._by_box.get(box, ())]
+            within = self.layout.within(rows)
+            items = [one for one in self.layout.blocks if one.box in within]
             linked = sum(one.linked > _MAX_ITEM_LINKS for one in items)
             self._link_lists[rows] = linked * 2 > len(items)
         return self._link_lists[rows]

@@ -15,13 +15,14 @@ _SETTINGS = Extractor(fast=True, comments=False, with_metadata=False, tables=Tru
 _KINDS = {"head": "subheading", "list": "list_item", "table": "table_row", "quote": "blockquote"}
 _MUCH_SHORTER = 0.25
 _SLIGHTLY_LONGER = 1.08
+_MUCH_LONGER = 1.5
+_BLOB = 2
 _SAME = 0.9
 _ENOUGH = 250
 _LEAST = 100
 _LINE = 60
 _FAR = 1000
 _OPENING = 40
-_MAX_CHILDREN = 2_000  # trafilatura takes time that grows with their square
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -54,9 +55,7 @@ def _pieces(element: Element, kind: str | None = None) -> Iterator[Piece]:
 
 def read(tree: Element, taken: set[str], condemned: set[str]) -> list[Piece]:
     """Trafilatura's text without what the header used (`taken`), and without what boxes' names condemn, unless that is most of
-    it. Reads the tree that is parsed already, and leaves it as it is; one with thousands of elements in one is not read."""
-    if any(len(element) > _MAX_CHILDREN for element in tree.iter()):
-        return []
+    it. Reads the tree that is parsed already, and leaves it as it is."""
     found = trafilatura.bare_extraction(tree, options=_SETTINGS)
     if not isinstance(found, TrafilaturaDocument) or found.body is None:
         return []
@@ -93,6 +92,8 @@ class Choice:
         shared = sum(len(one.text) for one in first if squash(one.text) in text)
         if ours >= _ENOUGH and shared >= _SAME * ours and ours <= theirs <= _SLIGHTLY_LONGER * ours:
             return False
+        if len(second) <= _BLOB < len(first) and shared >= _SAME * ours and theirs < _MUCH_LONGER * ours:
+            return False  # the same text without its paragraphs
         if shared >= _SAME * min(ours, theirs) and theirs >= _MUCH_SHORTER * ours:
             return True
         said, heard = self._borne_out(first), self._borne_out(second)

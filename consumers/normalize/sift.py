@@ -28,7 +28,7 @@ _MAX_LABEL = 70
 _MAX_ENDING_WORDS = 6
 _LATE = 0.8
 _MOST = 0.85
-_BIO_LAST = 4
+_MAX_HEADINGS = 2  # at the end; more are a list
 _MAX_BIO = 700
 _MIN_LINKED = 0.03
 _MAX_LINKED = 0.3
@@ -122,9 +122,10 @@ def sift(pieces: Sequence[Piece], authors: Sequence[str]) -> Sifted:
             kept.append(piece)
         seen += len(piece.text)
     names = [squash(name) for name in authors if len(words(name)) > 1]
+    headings = next((at for at, one in enumerate(reversed(kept)) if one.kind != "subheading"), len(kept))
     while len(kept) > 1 and (
         SIGNATURE.fullmatch(kept[-1].text)
-        or kept[-1].kind == "subheading"
+        or (kept[-1].kind == "subheading" and headings <= _MAX_HEADINGS)
         or _of_author(kept[-1].text, names)
     ):
         kept.pop()

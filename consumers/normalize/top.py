@@ -9,6 +9,7 @@ from consumers.normalize.dom import Element, marks, text_of
 from consumers.normalize.evidence import Candidate
 from consumers.normalize.layout import Block
 from consumers.normalize.names import HEADINGS
+from consumers.normalize.phrases import CREDITED
 from consumers.normalize.running import Running
 from consumers.normalize.strings import ends_sentence, squash, words
 from consumers.normalize.vocabulary import BYLINE, CHROME, PUBLISHED, UPDATED, leading
@@ -23,11 +24,16 @@ _STANDFIRST = re.compile(
 _CREDITS = re.compile(r"byline|author|autor|datum|date|time|publish|meta|credit|posted|timestamp|info\b")
 _BY = leading(BYLINE)
 _DATED = leading((*PUBLISHED, *UPDATED, "filed", "stand"))
+_ABOUT_TEXT = re.compile(
+    r"^\s*(?:(?:dieser|this|cet|este|questo) )?(?:artikel|beitrag|text|article|story|post|artículo|articolo)\s+(?:wurde |was |a été |fue )?",
+    re.IGNORECASE,
+)
 _MAX_KICKER_WORDS = 7
 _MAX_STANDFIRST = 700
 _MAX_LINE = 160
 _MIN_STANDFIRST_WORDS = 5
 _NEAR = 4
+_BEHIND_LEAD = 3
 
 
 def _is_line(block: Block, names: str) -> bool:
@@ -35,7 +41,9 @@ def _is_line(block: Block, names: str) -> bool:
     text = block.text
     if len(text) > _MAX_LINE:
         return False
-    if _DATED.match(text) or (_BY.match(text) and len(words(text)) <= 14 and not ends_sentence(text)):
+    if _DATED.match(_ABOUT_TEXT.sub("", text)) or (
+        _BY.match(text) and len(words(text)) <= 14 and not ends_sentence(text)
+    ):
         return True
     if ends_sentence(text):
         return bool(_CREDITS.search(names)) and len(words(text)) <= 12
@@ -117,6 +125,8 @@ class Top:
             if _is_line(block, names):
                 self.lines.append(block.text)
                 self.taken.add(at)
+            elif at not in chosen and block.prose and verdict is None and len(block.text) > _MAX_STANDFIRST:
+                self.leading.append(at)
             elif self._is_standfirst(block, names, verdict, at in chosen):
                 if self.standfirst is None:
                     self.standfirst = Candidate(block.text, "html:below headline")
@@ -129,10 +139,22 @@ class Top:
                 ):
                     self.leading.append(at)
             elif at in chosen and (block.prose or ends_sentence(block.text)):
+                self._behind(chosen[chosen.index(at) + 1 :][:_BEHIND_LEAD])
                 break
+
+    def _behind(self, places: Sequence[int]) -> None:
+        """Byline and date lines between the first paragraph and those that follow it."""
+        for at in places:
+            block = self._layout.blocks[at]
+            if not _is_line(block, "") or ends_sentence(block.text) or block.tag in HEADINGS:
+                return
+            self.lines.append(block.text)
+            self.taken.add(at)
 
     def _is_standfirst(self, block: Block, names: str, verdict: str | None, chosen: bool) -> bool:
         text = block.text
+        if block.tag == "h1" or squash(text) in self._running.heads or CREDITED.search(text.casefold()):
+            return False
         if len(text) > _MAX_STANDFIRST or len(words(text)) < _MIN_STANDFIRST_WORDS or block.linked > 0.5:
             return False
         if verdict in {"caption", "comments", "consent", "quote"}:

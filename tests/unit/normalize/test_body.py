@@ -312,3 +312,63 @@ def test_metadata_state_the_correction() -> None:
     found = normalize(document(page(head=f'<script type="application/ld+json">{json.dumps(data)}</script>')))
     assert found.correction == "It is of oak."
     assert found.provenance["correction"] == "json-ld:correction"
+
+
+def test_a_second_headline_is_no_standfirst() -> None:
+    """Another h1, or the headline once more, is neither the summary nor a paragraph."""
+    for second in (f"<h1>Weir: {HEADLINE} at last</h1>", f"<p>{HEADLINE}</p>"):
+        found = normalize(document(page(body=f"{second}<p class=lead>{MORE[0]}</p>{TEXT}")))
+        assert found.standfirst == MORE[0]
+        assert found.paragraphs == PARAGRAPHS
+
+
+def test_byline_and_date_behind_the_lead_are_lines() -> None:
+    """Who wrote it and when may stand between the first paragraph and the second."""
+    found = article(
+        paragraphs(
+            PARAGRAPHS[0],
+            "Von Ida Holm",
+            "Artikel veröffentlicht am 3. März 2026, 14:26 Uhr",
+            *PARAGRAPHS[1:],
+        )
+    )
+    assert found.blocks == PARAGRAPHS
+    assert len(found.lines) == 2
+
+
+def test_teasers_of_other_articles_within_the_text_are_left_out() -> None:
+    """An article element inside the text whose heading is a link tells of another article; entries without links are the text."""
+    teaser = f"<article><h3><a href=/mill>Mill to be sold</a></h3><p>{MORE[0]}</p></article>"
+    found = article(paragraphs(*PARAGRAPHS[:2]) + teaser + paragraphs(*PARAGRAPHS[2:]))
+    assert found.blocks == PARAGRAPHS
+    entries = "".join(
+        f"<article><h3>Entry {at}</h3><p>{text}</p></article>" for at, text in enumerate(PARAGRAPHS)
+    )
+    assert [text for text in article(entries).blocks if text in PARAGRAPHS] == list(PARAGRAPHS)
+
+
+def test_a_text_of_headings_is_kept_to_its_end() -> None:
+    """Headings that end a list of facts are content; one that heads nothing is not."""
+    facts = [f"{number}. The bridge has {number * 20} timbers" for number in range(1, 5)]
+    listed = TEXT + "".join(f"<h3>{fact}</h3>" for fact in facts)
+    assert article(listed).blocks == (*PARAGRAPHS, *facts)
+    assert article(TEXT + "<h3>In pictures</h3>").blocks == PARAGRAPHS
+
+
+def test_a_long_first_paragraph_above_the_rest_is_read() -> None:
+    """What stands in a box of its own between a heading that the metadata do not know and the text is the text's beginning."""
+    first = " ".join(PARAGRAPHS * 2)
+    found = read(
+        f"<main><h2>Weir: across the water once more</h2><p>{MORE[0]}</p><div><p>{first}</p></div><div>{TEXT * 6}</div></main>",
+        headline="Gazette portrait",
+    )
+    assert found.standfirst is not None
+    assert found.blocks[0] == first
+
+
+def test_a_line_with_the_length_of_a_film_is_a_caption() -> None:
+    """A date and minutes behind a sentence tell that it stands below a film."""
+    line = "The chief engineer on how the bridge was saved. 03.03.2026 | 3:18 min"
+    found = article(paragraphs(*PARAGRAPHS[:2], line, *PARAGRAPHS[2:]))
+    assert found.blocks == PARAGRAPHS
+    assert found.captions == (line,)
