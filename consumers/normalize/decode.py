@@ -64,6 +64,9 @@ _ESCAPED = (
 )
 # Stray bytes of another charset in text that is UTF-8 otherwise: up to one in so many bytes is mended.
 _BYTES_PER_STRAY = 200
+_LINES_PER_UTF8 = (
+    4  # of the lines beyond ASCII, at least one in so many must be UTF-8 for the document to be so, too
+)
 _UNTRANSLATABLE_SHARE = 0.02
 _ODD = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffd]")
 
@@ -203,6 +206,9 @@ def _attempts(body: bytes, declared: list[str]) -> Iterator[Decoded]:
     strays = len(mended) - len(body.decode("utf-8", "ignore"))
     if strays * _BYTES_PER_STRAY <= len(body):
         yield Decoded(mended, "utf-8", "nearly valid", f"{strays} bytes read as windows-1252")
+    mixed = _by_line(body, declared)
+    if mixed is not None:
+        yield mixed
     for reading in readings(body, declared):
         text = body.decode(reading.charset, "replace")
         lost = text.count("\ufffd")
@@ -214,6 +220,20 @@ def _attempts(body: bytes, declared: list[str]) -> Iterator[Decoded]:
         text = body.decode(codec, "replace")
         if text.count("\ufffd") * _BYTES_PER_STRAY <= len(text):
             yield Decoded(text, codec, "declared" if codec in declared else "detected")
+
+
+def _by_line(body: bytes, declared: list[str]) -> Decoded | None:
+    """A document put together from two charsets: lines that are UTF-8 as such, the others in the charset that fits them."""
+    lines = body.split(b"\n")
+    beyond = [line for line in lines if not line.isascii()]
+    other = {line for line in beyond if _strict(line, "utf-8") is None}
+    if not other or (len(beyond) - len(other)) * _LINES_PER_UTF8 < len(beyond):
+        return None
+    reading = next(readings(b"\n".join(other), declared), None)
+    if reading is None:
+        return None
+    text = "\n".join(line.decode(reading.charset if line in other else "utf-8", "replace") for line in lines)
+    return Decoded(text, "utf-8", "nearly valid", f"{len(other)} lines read as {reading.charset}")
 
 
 def _unmangled(one: Decoded, body: bytes) -> Decoded:

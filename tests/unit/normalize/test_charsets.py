@@ -55,6 +55,19 @@ def test_what_was_decoded_wrong_before_it_was_encoded_is_put_right(language: str
 
 
 @pytest.mark.parametrize(
+    ("language", "charset"), [("de", "cp1252"), ("ru", "cp1251"), ("ja", "cp932"), ("pl", "cp1250")]
+)
+def test_a_page_of_two_charsets_is_read_line_by_line(language: str, charset: str) -> None:
+    """Comments in a legacy charset in a page of UTF-8: each line is read as what it is."""
+    text = TEXTS[language]
+    found = decoded(
+        "\n".join([text] * 3).encode() + b"\n" + "\n".join([text] * 3).encode(charset),
+        "text/html; charset=utf-8",
+    )
+    assert found.text == "\n".join([text] * 6)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         *TEXTS.values(),
