@@ -7,24 +7,21 @@ archive is read by one of them.
 
 import asyncio
 import time
-from collections.abc import Coroutine, Iterator
-from collections.abc import Set as AbstractSet
-from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Coroutine, Iterator
+from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
-from kafka import TopicPartition
 from kafka.errors import KafkaError
 
-from dateline import kafka as clients
 from dateline.errors import DatelineError, Unavailable, UsageError
 from dateline.settings import Settings
-from producers import inputs
+from producers import inputs, sent
 from producers.blobs import Blob
 from producers.documents import RawDocument
 from producers.fetch import Fetcher
 from producers.kinds import FileKind
+from producers.marks import Watermark
 from producers.pagelists import Entry, PageList, fetch
 from producers.positions import Position
 from producers.progress import LEASE, Ledger, Progress
@@ -32,15 +29,12 @@ from producers.reading import Reading
 from producers.sender import Sender
 from producers.tally import Tally
 from producers.trouble import FetchError
-from schemas import envelope
 from schemas.topics import RAW_BACKFILL
 
 _SAVE_EVERY: Final = 2.0
 _LOOK_EVERY: Final = 256
 """How many records go by between two looks at the clock."""
 _FAILED_KEPT: Final = 10_000
-_SLACK: Final = timedelta(seconds=5)
-_POLL_MS: Final = 500
 
 
 class Backfill:
@@ -59,6 +53,8 @@ class Backfill:
         self._tally: Tally = reading.tally
         self._choice = choice
         self._again = again
+        self._begun = datetime.now(UTC)
+        self._held: list[tuple[str, str, Callable[[], str], Callable[[Progress], None]]] = []
         self._problem: str | None = None
         self._sender: Sender | None = None
 
@@ -72,27 +68,77 @@ class Backfill:
         self._sender.__exit__(*error)  # type: ignore[arg-type]
 
     def archive(self, blob: Blob, kind: FileKind, key: str, name: str) -> None:
-        """Read one archive to its end. `key` is what it is remembered by, `name` what its documents call it."""
-        try:
-            progress = self._claimed(blob.name, key, blob.state())
-            if progress is not None:
-                self._read(blob, kind, name, progress)
-        except (UsageError, FetchError) as error:
-            self._tally.failed(blob.name, str(error))
-        finally:
-            blob.close()
+        """Read one archive to its end. `key` is what it is remembered by, `name` what its documents call it.
+
+        One that another process has is left for `finish`.
+        """
+        self._do(blob.name, key, blob.state, lambda progress: self._read(blob, kind, name, progress))
+        blob.close()
 
     def pages(self, entries: PageList, name: str) -> None:
         """Fetch the pages of a list; those that failed, but may answer another time, are asked again by the next run."""
+
+        def read(progress: Progress) -> None:
+            # those are tried again, and counted again if they fail again
+            failed = progress.counts.get("failed", 0) - len(progress.failed)
+            counts = {**progress.counts, "failed": failed}
+            _run(self._fetch(entries, name, msgspec.structs.replace(progress, counts=counts)))
+
+        self._do(str(entries.path), str(entries.path.resolve()), lambda: entries.state, read)
+
+    def finish(self) -> None:
+        """Read what other processes had, and have no more: each is waited for until it is seen to be alive."""
+        held, self._held = self._held, []
+        for shown, key, state, read in held:
+            self._do(shown, key, state, read, waits=True)
+
+    def _do(
+        self,
+        shown: str,
+        key: str,
+        state: Callable[[], str],
+        read: Callable[[Progress], None],
+        *,
+        waits: bool = False,
+    ) -> None:
         try:
-            progress = self._claimed(str(entries.path), str(entries.path.resolve()), entries.state)
-            if progress is not None:
-                # those are tried again, and counted again if they fail again
-                failed = progress.counts.get("failed", 0) - len(progress.failed)
-                progress = msgspec.structs.replace(progress, counts={**progress.counts, "failed": failed})
-                _run(self._fetch(entries, name, progress))
-        except UsageError as error:
-            self._tally.failed(str(entries.path), str(error))
+            before = self._awaited(key, shown) if waits else self._ledger.known(key, self._choice)
+            if before is not None and not before.free(datetime.now(UTC)):
+                self._leave(shown, key, state, read, waits=waits)
+                return
+            now = state()
+            if before is not None and before.done and before.state == now and not self._reads_again(before):
+                self._tell(shown, before)
+                return
+            afresh = before is not None and (before.done or self._again)
+            progress = self._ledger.claim(key, self._choice, now, before, afresh=afresh)
+            if progress is None:
+                self._leave(shown, key, state, read, waits=waits)
+            else:
+                read(progress)
+        except (UsageError, FetchError) as error:
+            self._tally.failed(shown, str(error))
+
+    def _leave(
+        self, shown: str, key: str, state: Callable[[], str], read: Callable[[Progress], None], *, waits: bool
+    ) -> None:
+        if waits:
+            self._tally.note(f"{shown}: another process is at it")
+        else:
+            self._held.append((shown, key, state, read))
+
+    def _reads_again(self, before: Progress) -> bool:
+        """Whether --again is for this one: not if another process has read it meanwhile."""
+        return self._again and before.saved < self._begun
+
+    def _tell(self, shown: str, before: Progress) -> None:
+        troubles = sum(before.counts.get(name, 0) for name in ("failed", "unreadable"))
+        told = f"was read to its end on {before.saved:%Y-%m-%d %H:%M} UTC; --again reads it again"
+        if troubles:
+            self._tally.failed(shown, f"{told}; {troubles:,} things in it could not be read then")
+        else:
+            self._tally.note(f"{shown}: {told}")
+            self._tally.unchanged()
 
     async def _fetch(self, entries: PageList, name: str, progress: Progress) -> None:
         assert self._sender is not None
@@ -124,7 +170,7 @@ class Backfill:
 
     def _read(self, blob: Blob, kind: FileKind, name: str, progress: Progress) -> None:
         run = _Run(self, progress, blob)
-        known = self._sent_after(progress, name) if progress.interrupted else frozenset()
+        known = sent.since(progress, name, self._settings) if progress.interrupted else frozenset()
         try:
             for position, document in inputs.archive(blob, kind, name, self._reading, progress.position):
                 if document is not None and not (known and document.event_id in known):
@@ -137,41 +183,16 @@ class Backfill:
             raise
         run.leave(done=True)
 
-    def _claimed(self, shown: str, key: str, state: str) -> Progress | None:
-        before = self._ledger.known(key, self._choice)
-        if before is not None and before.done and before.state == state and not self._again:
-            troubles = sum(before.counts.get(name, 0) for name in ("failed", "unreadable"))
-            told = f"was read to its end on {before.saved:%Y-%m-%d %H:%M} UTC; --again reads it again"
-            if troubles:
-                self._tally.failed(shown, f"{told}; {troubles:,} things in it could not be read then")
-            else:
-                self._tally.note(f"{shown}: {told}")
-                self._tally.unchanged()
-            return None
-        if before is not None:
-            before = self._awaited(before, key)
-        if before is not None and not before.free(datetime.now(UTC)):
-            self._tally.note(f"{shown}: another process is at it")
-            return None
-        start_over = before is not None and (before.done or self._again)
-        if before is not None and start_over:
-            before = msgspec.structs.replace(before, state="")
-        progress = self._ledger.claim(key, self._choice, state, before)
-        if progress is None:
-            self._tally.note(f"{shown}: another process is at it")
-        return progress
-
-    def _awaited(self, progress: Progress, key: str) -> Progress | None:
-        """Wait until it is free, or until its holder shows that it is alive."""
-        held = progress.leased_until
+    def _awaited(self, key: str, shown: str) -> Progress | None:
+        """What is known of an archive as soon as it is free, or its holder shows that it is alive."""
+        current = self._ledger.known(key, self._choice)
+        held = current.leased_until if current else None
         deadline = time.monotonic() + LEASE.total_seconds()
-        if not progress.free(datetime.now(UTC)):
-            self._tally.note(f"{progress.archive}: another process had it last; waiting until it is free")
-        current: Progress | None = progress
         while current and not current.free(datetime.now(UTC)) and time.monotonic() < deadline:
+            self._tally.at(f"waiting for {shown}")
             time.sleep(1)
             current = self._ledger.known(key, self._choice)
-            if current is not None and current.leased_until > held:
+            if current is not None and current.leased_until != held and not current.done:
                 break
         return current
 
@@ -197,70 +218,6 @@ class Backfill:
     def show(self, where: str) -> None:
         """Let the display say what is being read."""
         self._tally.at(where)
-
-    def _sent_after(self, progress: Progress, name: str) -> AbstractSet[str]:
-        """The event ids of what was sent of an archive after its position was last saved, by a process that then died."""
-        assert progress.last_lease is not None
-        begin, end = progress.saved - _SLACK, progress.last_lease + _SLACK
-        topic = clients.physical(self._settings, RAW_BACKFILL)
-        found = set[str]()
-        try:
-            with closing(clients.consumer(self._settings, group_id=None)) as consumer:
-                partitions = [TopicPartition(topic, p) for p in consumer.partitions_for_topic(topic) or ()]
-                consumer.assign(partitions)
-                ends = consumer.end_offsets(partitions)
-                first = consumer.offsets_for_times({p: int(begin.timestamp() * 1000) for p in partitions})
-                last = consumer.offsets_for_times({p: int(end.timestamp() * 1000) for p in partitions})
-                until = {p: last[p].offset if last.get(p) else ends[p] for p in partitions}
-                for partition in partitions:
-                    consumer.seek(
-                        partition, first[partition].offset if first.get(partition) else ends[partition]
-                    )
-                while any(consumer.position(p) < until[p] for p in partitions):
-                    clients.unpark(consumer)
-                    for records in consumer.poll(timeout_ms=_POLL_MS).values():
-                        for record in records:
-                            headers = clients.text_headers(record.headers)
-                            if headers.get(envelope.ARCHIVE) == name:
-                                found.add(headers.get(envelope.CE_ID, ""))
-        except KafkaError as error:
-            raise Unavailable(f"kafka: looking for what was sent last: {error}") from error
-        return found
-
-
-class Watermark:
-    """Which entries of a list are done, though they end in any order."""
-
-    def __init__(self, progress: Progress) -> None:
-        """`progress` says what is done already, and which of it failed."""
-        self._first = progress.nth
-        self._again = frozenset(progress.failed)
-        self._under_way: dict[int, None] = {}
-        self._highest = progress.nth - 1
-        self.failed: tuple[int, ...] = progress.failed
-
-    def wants(self, number: int) -> bool:
-        """Whether it is still to be done."""
-        return number >= self._first or number in self._again
-
-    def begun(self, number: int) -> None:
-        """It is under way. Numbers come in their order."""
-        if number >= self._first:
-            self._under_way[number] = None
-            self._highest = number
-
-    def ended(self, number: int, settled: bool) -> None:
-        """It was done; if not `settled`, the next run shall try it again."""
-        self._under_way.pop(number, None)
-        if settled and number in self._again:
-            self.failed = tuple(other for other in self.failed if other != number)
-        elif not settled and number not in self.failed:
-            self.failed = (*self.failed, number)
-
-    @property
-    def all_before(self) -> int:
-        """The first number that is not done yet."""
-        return next(iter(self._under_way), self._highest + 1)
 
 
 def _run(work: Coroutine[None, None, None]) -> None:

@@ -120,6 +120,7 @@ def backfill(
                 walk.remote(one)
         for path in lists:
             work.pages(PageList(path), path.name)
+        work.finish()
     if as_json:
         print_json(tally.summary())
     else:

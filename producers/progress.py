@@ -92,8 +92,13 @@ class Ledger:
         progress = msgspec.convert(found["_source"], Progress)
         return msgspec.structs.replace(progress, id=name, token=(found["_seq_no"], found["_primary_term"]))
 
-    def claim(self, archive: str, choice: str, state: str, before: Progress | None) -> Progress | None:
-        """Hold an archive, as it was `before`: from its beginning if that is None. None when another process has it meanwhile."""
+    def claim(
+        self, archive: str, choice: str, state: str, before: Progress | None, *, afresh: bool = False
+    ) -> Progress | None:
+        """Hold an archive that was last seen as `before`, to go on where that was, or `afresh`.
+
+        None when another process has it meanwhile.
+        """
         at = datetime.now(UTC)
         fresh = Progress(
             archive=archive,
@@ -103,7 +108,7 @@ class Ledger:
             id=ids.digest(("backfill", archive, choice)),
             token=before.token if before else None,
         )
-        same = before is not None and before.state == state
+        same = before is not None and before.state == state and not afresh
         begin = msgspec.structs.replace(before, last_lease=before.leased_until) if before and same else fresh
         return self._write(msgspec.structs.replace(begin, state=state, holder=_me(), done=False))
 

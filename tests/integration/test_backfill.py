@@ -125,6 +125,23 @@ def test_it_goes_on_at_the_record_where_it_was_killed(ready: Settings, tmp_path:
     assert set(found.values()) == {1}
 
 
+def test_two_processes_share_the_archives(ready: Settings, tmp_path: Path) -> None:
+    """Each archive is read by one of them, and both end well."""
+    for archive in range(4):
+        data = b"".join(story(1000 * archive + number) for number in range(300))
+        (tmp_path / f"{archive}.warc.gz").write_bytes(data)
+    command = [sys.executable, "-m", "dateline", "backfill", str(tmp_path), "--json"]
+    variables = {**os.environ, **environ(ready)}
+    processes = [
+        subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    ends = [process.communicate(timeout=120) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], ends
+    counts = [json.loads(output)["sent"] for output, _ in ends]
+    assert sum(counts) == len(sent(ready)) == 1200
+
+
 def test_a_second_death_hides_nothing_of_the_first(ready: Settings) -> None:
     """Who takes over an archive that was taken over before looks for what was sent since its position was last saved."""
     with closing(elastic.client(ready)) as client:
