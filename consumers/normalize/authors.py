@@ -131,7 +131,7 @@ def candidates(page: Page, site_names: Sequence[str], lines: Sequence[str]) -> l
     linked = [text_of(element) for element in _outside_comments(page.places.links("author")[:_MAX_LINKED])]
     found.append((people((name for text in linked for name in split(text)), site_names), "html:rel author"))
     found.append((people(_byline_names(lines), site_names), "html:byline"))
-    if not any(names for names, _ in found):
+    if not any(names for names, _ in (*found, *organizations)):
         named = people(_named_bylines(page), site_names)
         found.append((named, "html:named byline"))
     hint = page.document.hints.get("author")
