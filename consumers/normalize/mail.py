@@ -39,6 +39,7 @@ _QUOTE = re.compile(r"^(?:>\s?)+")
 _SIGNATURE = re.compile(r"^-- ?$")
 _MAX_FORWARDS = 20
 _MAX_HEADER_LINES = 60
+_MAX_ADDRESS = 200  # the library takes one step down for each part of a longer one
 _LOOKED_AT = 60
 _MIME = re.compile(r"^content-(?:type|transfer-encoding)\s*:", re.IGNORECASE | re.MULTILINE)
 
@@ -162,7 +163,7 @@ def _plain(value: str) -> str:
 
 def _person(value: str) -> str:
     """The sender's name, if the address is that person's: one word of the name stands in it."""
-    name, address = parseaddr(value)
+    name, address = parseaddr(value) if len(value) <= _MAX_ADDRESS else ("", "")
     local = squash(address.split("@")[0])
     named = people.people([name.strip("'\" ")])
     parts = [word for word in words(_ascii(name)) if len(word) > 2]
@@ -177,14 +178,14 @@ def _decoded(header: str, body: str, sheet: Sheet) -> str:
     """The plain text of a message that is encoded as mail travels (quoted-printable, base64, parts)."""
     if not _MIME.search(header):
         return body
-    message = message_from_string(f"{header}\n\n{body.lstrip(chr(10))}", policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    part = message.get_body(preferencelist=("plain",))
-    if part is None:
-        return body
     try:
+        message = message_from_string(f"{header}\n\n{body.lstrip(chr(10))}", policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        part = message.get_body(preferencelist=("plain",))
+        if part is None:
+            return body
         text = str(part.get_content())
-    except (LookupError, ValueError, KeyError):
+    except (LookupError, ValueError, RecursionError):  # what the library makes of broken headers
         return body
     sheet.put_aside(body, "encoded body")
     return text

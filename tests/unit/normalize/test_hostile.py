@@ -196,3 +196,27 @@ def test_a_paragraph_of_sixty_thousand_elements_is_not_given_away() -> None:
         f"<html><body><article><h1>A b c</h1><p>{'<i>x</i>' * 59_000}</p></article></body></html>"
     )
     assert second.read(tree, set(), set()) == []
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        'From: "' + '"' * 5000,
+        "From: " + "(" * 5000,
+        "Subject: " + "=?utf-8?q?" * 2000,
+        "Content-Type: text/plain; " + "((" * 3000,
+        "Content-Type: multipart/mixed; boundary=" + "x" * 3000,
+    ],
+)
+def test_no_header_of_a_mail_is_too_much(field: str) -> None:
+    """Quotes, comments and encoded words by the thousand in a header cost the field, not the text."""
+    text = (
+        f"Date: Mon, 2 Mar 2026 21:20:00 +0100\nSubject: Bridge reopens\nFrom: a\n{field}\n\n"
+        + "\n\n".join(PARAGRAPHS)
+    )
+    assert step(text.encode(), "text/plain") == "kept"
+    swapped = (
+        f"{field}\nDate: Mon, 2 Mar 2026 21:20:00 +0100\nSubject: Bridge reopens\nFrom: a\n\n"
+        + "\n\n".join(PARAGRAPHS)
+    )
+    assert step(swapped.encode(), "text/plain") == "kept"
