@@ -1,25 +1,26 @@
 """Sending the archive's articles again, changed: the current state of each, from the compacted topic to itself."""
 
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from itertools import islice
 from typing import Final
 
 import msgspec
-from kafka.errors import KafkaError
+from kafka.errors import CoordinatorNotAvailableError, KafkaError
 
 from dateline import kafka as clients
-from dateline.decode import Undecodable, decode
+from dateline.current import current, newest_positions
 from dateline.errors import Unavailable, UsageError
-from dateline.log import read
 from dateline.settings import Settings
-from dateline.stage import Message
 from schemas import envelope
 from schemas.reasons import Stage as StageName
 from schemas.records import EnrichedArticle, encode
 from schemas.topics import ENRICHED
 
 _AT_ONCE: Final = 100  # articles a transaction
+_PATIENCE: Final = 30.0
+_BREATH: Final = 0.25
 
 Again = Callable[[Sequence[EnrichedArticle]], Sequence[EnrichedArticle]]
 """From articles to what they shall be, in the same order; one that is returned as it was is not sent."""
@@ -40,15 +41,15 @@ def send_again(settings: Settings, again: Again, advance: Callable[[int], None])
     version that it sends meanwhile could be followed by the older one.
     """
     _refuse_while_running(settings)
-    newest = _newest(settings)
+    newest = newest_positions(settings)
     sent = 0
     try:
         producer = clients.producer(settings, transactional_id=f"{clients.group(settings, 'reenrich')}.again")
         with closing(producer):
             producer.init_transactions()
             transactions = clients.Transactions(producer, settings.runner.transaction_timeout)
-            current = _current(settings, newest)
-            while batch := list(islice(current, _AT_ONCE)):
+            articles_now = current(settings, newest)
+            while batch := list(islice(articles_now, _AT_ONCE)):
                 articles = [article for _, article in batch]
                 changed = [
                     (message, after)
@@ -73,38 +74,19 @@ def send_again(settings: Settings, again: Again, advance: Callable[[int], None])
 
 
 def _refuse_while_running(settings: Settings) -> None:
+    """A cluster in which no group ever was makes its book of groups at the first question, and answers a little later."""
     group = clients.group(settings, StageName.ENRICH)
-    try:
-        with closing(clients.admin(settings)) as admin:
-            described = admin.describe_groups([group])
-    except KafkaError as error:
-        raise Unavailable(f"kafka: describing {group}: {error}") from error
+    until = time.monotonic() + _PATIENCE
+    with closing(clients.admin(settings)) as admin:
+        while True:
+            try:
+                described = admin.describe_groups([group])
+                break
+            except CoordinatorNotAvailableError as error:
+                if time.monotonic() > until:
+                    raise Unavailable(f"kafka: describing {group}: {error}") from error
+                time.sleep(_BREATH)
+            except KafkaError as error:
+                raise Unavailable(f"kafka: describing {group}: {error}") from error
     if described[group].get("members"):
         raise UsageError("reenrich: stage enrich is running; stop `dateline run` first")
-
-
-def _newest(settings: Settings) -> dict[bytes, str]:
-    """The position of each article's newest version: of the last message that has it, by key."""
-    orders: dict[bytes, int] = {}
-    positions: dict[bytes, str] = {}
-    for message, article in _articles(settings):
-        key = message.key or b""
-        if article.version_order >= orders.get(key, article.version_order):
-            orders[key], positions[key] = article.version_order, message.position
-    return positions
-
-
-def _current(settings: Settings, newest: dict[bytes, str]) -> Iterator[tuple[Message, EnrichedArticle]]:
-    for message, article in _articles(settings):
-        if newest.get(message.key or b"") == message.position:
-            yield message, article
-
-
-def _articles(settings: Settings) -> Iterator[tuple[Message, EnrichedArticle]]:
-    for message in read(settings, [ENRICHED]):
-        try:
-            record = decode(message).record
-        except Undecodable:
-            continue
-        if isinstance(record, EnrichedArticle):
-            yield message, record

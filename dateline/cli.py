@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "show": "dateline.commands.reading:show",
     "quotes": "dateline.commands.quotes:quotes",
     "tail": "dateline.commands.tail:tail",
+    "export": "dateline.commands.export:export",
     "trace": "dateline.commands.accounts:trace",
     "audit": "dateline.commands.accounts:audit",
     "quarantine": "dateline.commands.quarantine:quarantine",

@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from dateline import kafka
 from dateline.cli import main
 from dateline.log import read
 from dateline.settings import Settings
 from schemas import envelope
 from schemas.elastic import Kind
-from schemas.records import EnrichedArticle, encode
 from schemas.topics import ENRICHED
+from tests.enriched_topic import send
 from tests.environ import environ
 from tests.pipeline import Pipeline
 from tests.samples import enriched
@@ -23,24 +22,11 @@ def _run(settings: Settings, *arguments: str) -> Result:
     return CliRunner().invoke(main, arguments, env=environ(settings), catch_exceptions=False)
 
 
-def _send(settings: Settings, *articles: EnrichedArticle) -> None:
-    producer = kafka.producer(settings)
-    for article in articles:
-        headers = {
-            envelope.CE_SPECVERSION: envelope.SPEC_VERSION,
-            envelope.CE_ID: article.event_id,
-            envelope.CE_SOURCE: "dateline/enrich",
-            envelope.CE_TYPE: envelope.record_type(ENRICHED.name),
-            envelope.SOURCE_ID: article.source,
-        }
-        producer.send(
-            kafka.physical(settings, ENRICHED),
-            key=article.id.encode(),
-            value=encode(article),
-            headers=kafka.byte_headers(headers),
-        )
-    producer.flush()
-    producer.close()
+def _done(settings: Settings, *arguments: str) -> dict[str, int]:
+    result = _run(settings, "reenrich", *arguments, "--json")
+    assert result.exit_code == 0, result.output
+    done: dict[str, int] = json.loads(result.stdout)
+    return done
 
 
 @pytest.mark.timeout(120)
@@ -50,12 +36,9 @@ def test_an_old_archive_gets_the_present_topics(settings: Settings, tmp_path: Pa
     newest = enriched(id="a", version_id="a2", version_order=2, topics=(), enrichments={"topics": "topics/0"})
     older = enriched(id="a", version_id="a1", version_order=1, topics=(), enrichments={"topics": "topics/0"})
     other = enriched(id="b", version_id="b1", topics=(), enrichments={"topics": "topics/0", "names": "x/1"})
-    _send(settings, newest, older, other)
+    send(settings, newest, older, other)
 
-    assert json.loads(_run(settings, "reenrich", "--only", "topics", "--json").stdout) == {
-        "articles": 2,
-        "sent": 2,
-    }
+    assert _done(settings, "--only", "topics") == {"articles": 2, "sent": 2}
     last = {message.key: message for message in read(settings, [ENRICHED])}
     assert last[b"a"].headers[envelope.REFRESH] == "1"
     assert last[b"a"].headers[envelope.SOURCE_ID] == newest.source
@@ -63,7 +46,7 @@ def test_an_old_archive_gets_the_present_topics(settings: Settings, tmp_path: Pa
     assert (again["version_id"], again["keywords"]) == ("a2", list(newest.keywords))
     assert "weather" in {topic["name"] for topic in again["topics"]}
     assert json.loads(last[b"b"].value or b"")["enrichments"]["names"] == "x/1"
-    assert json.loads(_run(settings, "reenrich", "--only", "topics", "--json").stdout)["sent"] == 0
+    assert _done(settings, "--only", "topics")["sent"] == 0
 
     pipeline.catch_up("index")
     assert pipeline.count(Kind.ARTICLES) == 2
