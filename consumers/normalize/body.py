@@ -28,6 +28,7 @@ _SURE_LENGTH = 250
 _MAX_QUOTE_WORDS = 90
 _MAX_ATTRIBUTION_WORDS = 16
 _MIN_RELATED_WORDS = 4
+_MAX_RELATED_ANCHORS = 300
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +99,7 @@ class _Around:
             if box in self._within and group[0] < self._places.stop
             for anchor in self._layout.boxes[box].element.iter("a")
         ]
+        alone: dict[int, None] = {}
         for at in self._places:
             block = self._layout.blocks[at]
             if (
@@ -106,9 +108,11 @@ class _Around:
                 and block.linked > 0.6
                 and block.tag not in HEADINGS
             ) and self._layout.boxes[block.box].verdict is None:
-                anchors.extend(self._layout.boxes[block.box].element.iter("a"))
+                alone[block.box] = None
+        for box in alone:
+            anchors.extend(self._layout.boxes[box].element.iter("a"))
         found: dict[str, RelatedLink] = {}
-        for anchor in anchors:
+        for anchor in anchors[:_MAX_RELATED_ANCHORS]:
             text = text_of(anchor)
             paid = "sponsored" in anchor.get("rel", "")
             if len(words(text)) >= _MIN_RELATED_WORDS and not paid:

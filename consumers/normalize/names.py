@@ -66,6 +66,7 @@ _BUILDER = re.compile(
 _MAX_ID_WORDS = 5  # a longer id is a sentence made an anchor
 _PICTURE = re.compile(r"\b(?:photos?|images?|pictures?|picture|img|figures?|media|bild|foto)\b")
 _MAX_CAPTION = 500
+_MAX_NAMES = 1_000  # characters of class and id
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -94,7 +95,7 @@ def verdict(element: Element, tag: str) -> str | None:
     style = attributes.get("style")
     if style and "display:none" in style.replace(" ", ""):
         return "chrome"
-    said, picture = _named(names) if names and not _POST.search(names) else (None, False)
+    said, picture = _named(names[:_MAX_NAMES]) if names and not _POST.search(names) else (None, False)
     if said == "chrome" and (tag in HEADINGS or tag == "article"):
         return None
     if picture and said is None and tag == "div" and element.find(".//img") is not None:

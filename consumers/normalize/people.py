@@ -28,6 +28,7 @@ _SIGN = re.compile(r"^[^\Wa-zß-ÿ_]{2,5}$")  # an abbreviation in capitals
 _CALLED = re.compile(
     r"^(?:本報|本报)?(?:記者|记者|作者|撰文|文)[\s/／:：]*(?=\w{2,4}$)|\s*(?:記者|记者|기자|特派員|特派员|論説委員)$"
 )
+_MAX_BYLINE = 1_000  # characters; no byline is as long, and broken metadata is
 _MAX_NAME_WORDS = 6
 _MAX_NAME = 60
 
@@ -70,7 +71,7 @@ def _without_whereabouts(names: Sequence[str]) -> list[str]:
 
 def split(byline: str) -> list[str]:
     """The names in a byline, in order: without "By", addresses, places, jobs, and who edited, translated or took pictures."""
-    text = clean(_PROMPT.sub(" ", _ADDRESS.sub(" ", byline)))
+    text = clean(_PROMPT.sub(" ", _ADDRESS.sub(" ", byline[:_MAX_BYLINE])))
     if not _STARTS_EDITED.match(text):
         text = _EDITED.sub("", text)
     previous = None

@@ -23,6 +23,7 @@ _LEAST = 100
 _LINE = 60
 _FAR = 1000
 _OPENING = 40
+_MAX_CHILDREN = 2_000  # trafilatura takes time that grows with their square
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -55,7 +56,9 @@ def _pieces(element: Element, kind: str | None = None) -> Iterator[Piece]:
 
 def read(tree: Element, taken: set[str], condemned: set[str]) -> list[Piece]:
     """Trafilatura's text without what the header used (`taken`), and without what boxes' names condemn, unless that is most of
-    it. Reads the tree that is parsed already, and leaves it as it is."""
+    it. Reads the tree that is parsed already, and leaves it as it is; one with thousands of elements in one is not read."""
+    if any(len(element) > _MAX_CHILDREN for element in tree.iter()):
+        return []
     found = trafilatura.bare_extraction(tree, options=_SETTINGS)
     if not isinstance(found, TrafilaturaDocument) or found.body is None:
         return []

@@ -220,3 +220,20 @@ def test_no_header_of_a_mail_is_too_much(field: str) -> None:
         + "\n\n".join(PARAGRAPHS)
     )
     assert step(swapped.encode(), "text/plain") == "kept"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p class=byline>By {'a, ' * 30_000}</p>",
+        f"<div class='{'x' * 400_000} {'share ' * 60_000}'>a</div>",
+        "<a href='/x'>A river runs by <br><br>" * 20_000,
+    ],
+    ids=["byline", "names", "links in links"],
+)
+def test_no_part_of_a_page_is_too_much(body: str) -> None:
+    """A byline, a class or a row of links that has no end is cut short; the text is read."""
+    (outcome,) = NormalizeStage().step(
+        [item(page(body="".join(f"<p>{one}</p>" for one in PARAGRAPHS) + body))]
+    )
+    assert isinstance(outcome, Keep) or outcome.reason in {Reason.TOO_DEEP, Reason.TOO_LARGE}  # type: ignore[union-attr]
