@@ -1,5 +1,6 @@
 """Which blocks of the page are the running text: the box that holds most of the prose, less what is not the article's."""
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -223,6 +224,13 @@ class Running:
             return block.tag in _ITEMS and not self._in_link_list(block)
         return block.prose or block.tag in _TEXT_TAGS or block.tag in HEADINGS or ends_sentence(block.text)
 
+    @functools.cached_property
+    def _by_box(self) -> dict[int, list[Block]]:
+        found: dict[int, list[Block]] = {}
+        for block in self.layout.blocks:
+            found.setdefault(block.box, []).append(block)
+        return found
+
     def _in_link_list(self, block: Block) -> bool:
         """Whether most items of its list or table are links: else the few that are stand in a list of the article."""
         boxes = self.layout.boxes
@@ -230,8 +238,7 @@ class Running:
         if boxes[rows].tag == "tr":
             rows = boxes[rows].parent
         if rows not in self._link_lists:
-            within = self.layout.within(rows)
-            items = [one for one in self.layout.blocks if one.box in within]
+            items = [one for box in self.layout.within(rows) for one in self._by_box.get(box, ())]
             linked = sum(one.linked > _MAX_ITEM_LINKS for one in items)
             self._link_lists[rows] = linked * 2 > len(items)
         return self._link_lists[rows]
