@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "revisit": "producers.commands:revisit",
     "stage": "dateline.commands.stages:stage",
     "run": "dateline.commands.stages:run",
+    "serve": "reader.command:serve",
     "search": "dateline.commands.reading:search",
     "show": "dateline.commands.reading:show",
     "quotes": "dateline.commands.quotes:quotes",

@@ -1,6 +1,6 @@
 """Reading topics from the outside: no group, nothing committed, only what is committed by others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Final
 
@@ -42,8 +42,13 @@ def read(settings: Settings, topics: Sequence[Topic]) -> Iterator[Message]:
         raise Unavailable(f"kafka: reading {[topic.name for topic in topics]}: {error}") from error
 
 
-def follow(settings: Settings, topic: Topic, *, from_beginning: bool) -> Iterator[Message | None]:
-    """Messages as they are committed, for ever; None twice a second when there is none, so that a caller can stop."""
+def follow(
+    settings: Settings, topic: Topic, *, from_beginning: bool, positions: Mapping[int, int] | None = None
+) -> Iterator[Message | None]:
+    """Messages as they are committed, for ever; None twice a second when there is none, so that a caller can stop.
+
+    `positions` (partition → offset) begins there instead; a partition that it does not name begins at its end.
+    """
     try:
         with closing(clients.consumer(settings, group_id=None)) as consumer:
             partitions = _partitions(settings, consumer, [topic])
@@ -52,6 +57,10 @@ def follow(settings: Settings, topic: Topic, *, from_beginning: bool) -> Iterato
                 consumer.seek_to_beginning(*partitions)
             else:
                 consumer.seek_to_end(*partitions)
+            for tp in partitions:
+                if positions and tp.partition in positions:
+                    consumer.seek(tp, positions[tp.partition])
+            if not from_beginning:
                 for tp in partitions:
                     consumer.position(tp)  # the end is where it is now, not at the first poll
             yield None
@@ -64,6 +73,16 @@ def follow(settings: Settings, topic: Topic, *, from_beginning: bool) -> Iterato
                     yield None
     except KafkaError as error:
         raise Unavailable(f"kafka: following {topic.name}: {error}") from error
+
+
+def ends(settings: Settings, topic: Topic) -> dict[int, int]:
+    """Where each partition ends now: partition → the offset that its next message will have."""
+    try:
+        with closing(clients.consumer(settings, group_id=None)) as consumer:
+            found = consumer.end_offsets(_partitions(settings, consumer, [topic]))
+            return {tp.partition: offset for tp, offset in found.items()}
+    except KafkaError as error:
+        raise Unavailable(f"kafka: reading where {topic.name} ends: {error}") from error
 
 
 def _partitions(settings: Settings, consumer: KafkaConsumer, topics: Sequence[Topic]) -> list[TopicPartition]:

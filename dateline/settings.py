@@ -110,6 +110,16 @@ class EnrichSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     background: str | None = None
 
 
+class ReaderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may read the web page. `token` is asked of everyone; without it the reader serves this machine alone.
+
+    `allow_hosts` are further names under which a reader without a token may be asked for.
+    """
+
+    token: str | None = None
+    allow_hosts: tuple[str, ...] = ()
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings. `namespace` prefixes topics, groups and indices, so that several Datelines share servers."""
 
@@ -122,6 +132,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     runner: RunnerSettings = RunnerSettings()
     embedded: EmbeddedSettings = EmbeddedSettings()
     ingest: IngestSettings = IngestSettings()
+    reader: ReaderSettings = ReaderSettings()
     normalize: NormalizeSettings = NormalizeSettings()
     enrich: EnrichSettings = EnrichSettings()
 
@@ -131,8 +142,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return Path(self.data_dir).expanduser().absolute()
 
 
-_LISTS: Final = frozenset({"ingest.allow_hosts", "enrich.without"})
-SECRETS: Final = frozenset({"kafka.sasl_password", "elastic.api_key", "elastic.password"})
+_LISTS: Final = frozenset({"ingest.allow_hosts", "enrich.without", "reader.allow_hosts"})
+SECRETS: Final = frozenset({"kafka.sasl_password", "elastic.api_key", "elastic.password", "reader.token"})
 
 
 def variables() -> dict[str, str]:

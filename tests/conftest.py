@@ -3,10 +3,12 @@
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from dateline import elastic, kafka
 from dateline.embedded import EmbeddedServers, Endpoints
 from dateline.settings import ElasticSettings, KafkaSettings, RunnerSettings, Settings
 
@@ -28,12 +30,26 @@ def endpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
 
 
 @pytest.fixture
-def settings(endpoints: Endpoints, tmp_path: Path) -> Settings:
-    """Settings that point at the real servers, in a namespace that no other test uses."""
-    return Settings(
+def settings(endpoints: Endpoints, tmp_path: Path) -> Iterator[Settings]:
+    """Settings that point at the real servers, in a namespace that no other test uses; what it holds goes with the test."""
+    found = Settings(
         data_dir=str(tmp_path),
         namespace=f"t{uuid.uuid4().hex[:10]}",
         kafka=KafkaSettings(bootstrap_servers=endpoints.kafka_bootstrap),
         elastic=ElasticSettings(url=endpoints.elastic_url),
         runner=RunnerSettings(session_timeout=6.0, transaction_timeout=10.0),
     )
+    yield found
+    _forget(found)
+
+
+def _forget(settings: Settings) -> None:
+    """Servers that keep every test's topics and indices grow slow."""
+    with closing(kafka.admin(settings)) as admin, closing(elastic.client(settings)) as client:
+        topics = [name for name in admin.list_topics() if name.startswith(f"{settings.namespace}.")]
+        if topics:
+            admin.delete_topics(topics)
+        indices = list(client.indices.get(index=f"{settings.namespace}-*", features=["aliases"]))
+        if indices:
+            client.indices.delete(index=indices)
+        client.options(ignore_status=404).indices.delete_index_template(name=f"{settings.namespace}-*")

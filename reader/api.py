@@ -1,0 +1,322 @@
+"""The HTTP API, version 1: JSON, cursors, problem details. Described by OpenAPI at /api/openapi.json."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery, QueryParameter
+from markupsafe import escape
+
+from dateline.archive import MARKS, Hit
+from dateline.browse import Facets, Order
+from reader.library import Library, SourceCard
+from schemas.records import Change, CopyOf, EnrichedArticle, Quote
+
+Size = Annotated[int, QueryParameter(ge=1, le=200, description="Results a page.")]
+
+
+class ApiHit(msgspec.Struct, frozen=True, kw_only=True):
+    """An article found. Highlights are HTML: text escaped, matches in <em>."""
+
+    id: str
+    url: str
+    source: str
+    kicker: str | None
+    headline: str
+    standfirst: str | None
+    authors: tuple[str, ...]
+    language: str | None
+    published: str | None
+    modified: str | None
+    status: str
+    removed: str | None
+    copy_of: str | None
+    changes: tuple[str, ...]
+    score: float
+    highlights: dict[str, list[str]]
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of results. Pass `cursor` to get the next one; null on the last. A cursor is good for two minutes."""
+
+    total: int
+    hits: list[ApiHit]
+    cursor: str | None
+    facets: Facets | None = None
+
+
+class VersionSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """One version in a history. `number` counts from 1, the oldest."""
+
+    number: int
+    version_id: str
+    status: str
+    headline: str
+    published: str | None
+    modified: str | None
+    fetched: str
+    removed: str | None
+    changes: tuple[Change, ...]
+
+
+class DiffPiece(msgspec.Struct, frozen=True, kw_only=True):
+    """A run of words: op "=" is in both versions, "-" only in the older, "+" only in the newer."""
+
+    op: str
+    text: str
+
+
+class DiffBlock(msgspec.Struct, frozen=True, kw_only=True):
+    """One field or paragraph: `kind` is same, changed, added, removed or moved."""
+
+    where: str
+    kind: str
+    pieces: list[DiffPiece]
+
+
+class Diff(msgspec.Struct, frozen=True, kw_only=True):
+    """Two versions word by word. `changes` are the classified changes, when the versions follow each other."""
+
+    older: int
+    newer: int
+    changes: tuple[Change, ...]
+    blocks: list[DiffBlock]
+
+
+class Family(msgspec.Struct, frozen=True, kw_only=True):
+    """An origin and its copies, earliest first."""
+
+    origin: ApiHit | None
+    copies: list[ApiHit]
+    copy_of: CopyOf | None
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """A quotation with the article that carries it."""
+
+    quote: Quote
+    article_id: str
+    url: str
+    source: str
+    headline: str
+    published: str | None
+
+
+@get("/search", sync_to_thread=True)
+def search(
+    library: NamedDependency[Library],
+    q: Annotated[str, QueryParameter(description="A query; see docs/search.md.")] = "",
+    order: FromQuery[Order] = "best",
+    size: Size = 20,
+    cursor: Annotated[str | None, QueryParameter(description="The cursor of the page before.")] = None,
+    facets: Annotated[
+        bool, QueryParameter(description="Also count what the articles have in common.")
+    ] = False,
+) -> Results:
+    """Articles (their latest versions) that match a query."""
+    found = library.browser.walk(q, order=order, size=size, cursor=cursor)
+    counted = library.browser.page(q, order=order, size=1).facets if facets else None
+    return Results(
+        total=found.total, hits=[_hit(hit) for hit in found.hits], cursor=found.cursor, facets=counted
+    )
+
+
+@get("/articles/{article_id:str}", sync_to_thread=True)
+def article(library: NamedDependency[Library], article_id: FromPath[str]) -> EnrichedArticle:
+    """The latest version of an article."""
+    return _versions(library, article_id)[-1]
+
+
+@get("/articles/{article_id:str}/versions", sync_to_thread=True)
+def versions(library: NamedDependency[Library], article_id: FromPath[str]) -> list[VersionSummary]:
+    """Its history, oldest first."""
+    return [
+        VersionSummary(
+            number=number,
+            version_id=one.version_id,
+            status=one.status,
+            headline=one.headline,
+            published=one.published,
+            modified=one.modified,
+            fetched=one.fetched,
+            removed=one.removed,
+            changes=one.changes,
+        )
+        for number, one in enumerate(_versions(library, article_id), start=1)
+    ]
+
+
+@get("/articles/{article_id:str}/versions/{number:int}", sync_to_thread=True)
+def version(
+    library: NamedDependency[Library], article_id: FromPath[str], number: FromPath[int]
+) -> EnrichedArticle:
+    """One version, whole."""
+    return _pick(_versions(library, article_id), number)
+
+
+@get("/articles/{article_id:str}/diff", sync_to_thread=True)
+def diff(
+    library: NamedDependency[Library],
+    article_id: FromPath[str],
+    older: Annotated[int | None, QueryParameter(name="from", description="A version's number.")] = None,
+    newer: Annotated[int | None, QueryParameter(name="to", description="A version's number.")] = None,
+) -> Diff:
+    """Two versions word by word: the last two, unless others are named."""
+    history = _versions(library, article_id)
+    last = len(history) if newer is None else newer
+    first = max(last - 1, 1) if older is None else older
+    before, after = _pick(history, first), _pick(history, last)
+    return Diff(
+        older=first,
+        newer=last,
+        changes=after.changes if last == first + 1 else (),
+        blocks=[
+            DiffBlock(
+                where=block.where,
+                kind=block.kind,
+                pieces=[DiffPiece(op=op, text=text) for op, text in block.pieces],
+            )
+            for block in library.diff(before, after)
+        ],
+    )
+
+
+@get("/articles/{article_id:str}/copies", sync_to_thread=True)
+def copies(library: NamedDependency[Library], article_id: FromPath[str]) -> Family:
+    """The article's family: the origin and every copy of it."""
+    latest = _versions(library, article_id)[-1]
+    origin, found = library.family(latest)
+    return Family(
+        origin=_as_hit(origin) if origin else None,
+        copies=[_hit(hit) for hit in found],
+        copy_of=latest.copy_of,
+    )
+
+
+@get("/changes", sync_to_thread=True)
+def changes(
+    library: NamedDependency[Library],
+    classes: Annotated[str, QueryParameter(name="class", description="Classes, with commas between.")] = "",
+    source: FromQuery[str | None] = None,
+    minimum: Annotated[
+        float, QueryParameter(name="min", ge=0, le=1, description="The least importance.")
+    ] = 0.0,
+    size: Size = 50,
+) -> list[Change]:
+    """Classified changes, the latest first."""
+    wanted = [one for one in classes.split(",") if one]
+    return list(library.changes(classes=wanted, source=source, floor=minimum, size=size))
+
+
+@get("/quotes", sync_to_thread=True)
+def quotes(
+    library: NamedDependency[Library],
+    speaker: Annotated[str, QueryParameter(min_length=1, description="A name, or part of one.")],
+    size: Size = 50,
+) -> list[Said]:
+    """What somebody is quoted with, the newest article first."""
+    return [
+        Said(
+            quote=one.quote,
+            article_id=one.article.id,
+            url=one.article.url,
+            source=one.article.source,
+            headline=one.article.headline,
+            published=one.article.published,
+        )
+        for one in library.quoted(speaker, size=size)
+    ]
+
+
+@get("/sources", sync_to_thread=True)
+def sources(library: NamedDependency[Library]) -> list[SourceCard]:
+    """Every source with its figures."""
+    return list(library.sources())
+
+
+@get("/sources/{source_id:str}", sync_to_thread=True)
+def source(library: NamedDependency[Library], source_id: FromPath[str]) -> SourceCard:
+    """One source's figures."""
+    card = next((card for card in library.sources() if card.source == source_id), None)
+    if card is None:
+        raise NotFoundException(detail=f"no articles of a source {source_id!r}")
+    return card
+
+
+def _versions(library: Library, what: str) -> tuple[EnrichedArticle, ...]:
+    found = library.versions(what)
+    if not found:
+        raise NotFoundException(detail=f"no article {what!r}")
+    return found
+
+
+def _pick(history: tuple[EnrichedArticle, ...], number: int) -> EnrichedArticle:
+    if not 1 <= number <= len(history):
+        raise NotFoundException(detail=f"versions run from 1 to {len(history)}, got {number}")
+    return history[number - 1]
+
+
+def _hit(hit: Hit) -> ApiHit:
+    return ApiHit(
+        id=hit.id,
+        url=hit.url,
+        source=hit.source,
+        kicker=hit.kicker,
+        headline=hit.headline,
+        standfirst=hit.standfirst,
+        authors=hit.authors,
+        language=hit.language,
+        published=hit.published,
+        modified=hit.modified,
+        status=hit.status,
+        removed=hit.removed,
+        copy_of=hit.copy_of,
+        changes=hit.changes,
+        score=hit.score,
+        highlights={field: [_marked(one) for one in passages] for field, passages in hit.highlights.items()},
+    )
+
+
+def _as_hit(article: Hit | EnrichedArticle) -> ApiHit:
+    if isinstance(article, Hit):
+        return _hit(article)
+    return ApiHit(
+        id=article.id,
+        url=article.url,
+        source=article.source,
+        kicker=article.kicker,
+        headline=article.headline,
+        standfirst=article.standfirst,
+        authors=article.authors,
+        language=article.language,
+        published=article.published,
+        modified=article.modified,
+        status=article.status,
+        removed=article.removed,
+        copy_of=article.copy_of.article_id if article.copy_of else None,
+        changes=tuple(dict.fromkeys(change.kind for change in article.changes)),
+        score=0.0,
+        highlights={},
+    )
+
+
+def _marked(passage: str) -> str:
+    return str(escape(passage)).replace(MARKS[0], "<em>").replace(MARKS[1], "</em>")
+
+
+HANDLERS: Final[list[Any]] = [
+    search,
+    article,
+    versions,
+    version,
+    diff,
+    copies,
+    changes,
+    quotes,
+    sources,
+    source,
+]

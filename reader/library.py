@@ -1,0 +1,265 @@
+"""What the pages read: one client of Elasticsearch for the whole process, and questions in the archive's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, Protocol
+
+import msgspec
+from elasticsearch import Elasticsearch
+
+from dateline.archive import Archive, Hit
+from dateline.browse import Browser, Span
+from dateline.elastic import translated
+from reader.text import quoted_field
+from schemas.elastic import Kind, Names
+from schemas.reasons import TERMINAL, Fate
+from schemas.records import Article, Change, EnrichedArticle, OutcomeRecord, Quote
+
+_LATEST: Final = 12
+
+
+class Block(Protocol):
+    """One field or paragraph compared (see `dateline.app.DiffBlock`)."""
+
+    @property
+    def where(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def pieces(self) -> Sequence[tuple[str, str]]: ...
+
+
+Differ = Callable[[Article, Article], Iterable[Block]]
+
+
+class Quotation(msgspec.Struct, frozen=True, kw_only=True):
+    """Words somebody is quoted with, and the article that quotes them."""
+
+    quote: Quote
+    article: EnrichedArticle
+
+
+class Ends(msgspec.Struct, frozen=True, kw_only=True):
+    """How many events ended so. `fate` is indexed, dropped or quarantined; the reason is None for those indexed."""
+
+    stage: str
+    fate: str
+    reason: str | None
+    count: int
+
+
+class Flow(msgspec.Struct, frozen=True, kw_only=True):
+    """What the stages did of late. `hours` are the ends of events by hour of the last day; `refused` the latest in quarantine."""
+
+    ends: tuple[Ends, ...]
+    hours: tuple[Span, ...]
+    refused: tuple[OutcomeRecord, ...]
+
+
+class SourceCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What the archive holds of a source. `silent` counts versions changed without a word of it."""
+
+    source: str
+    articles: int
+    updated: int
+    copies: int
+    removed: int
+    corrections: int
+    silent: int
+    first: str | None
+    last: str | None
+
+
+class Library:
+    """Safe to use from several threads at once."""
+
+    def __init__(self, client: Elasticsearch, namespace: str, diff: Differ) -> None:
+        self.client = client
+        self.archive = Archive(client, namespace)
+        self.browser = Browser(client, namespace)
+        self.diff = diff
+        self._names = Names(namespace)
+
+    def close(self) -> None:
+        """Close the client."""
+        self.client.close()
+
+    def versions(self, what: str) -> tuple[EnrichedArticle, ...]:
+        """An article's history, oldest first, by id (or the beginning of one) or URL; empty when there is none."""
+        latest = self.archive.article(what)
+        return tuple(self.archive.history(latest.id)) if latest else ()
+
+    def family(self, article: EnrichedArticle) -> tuple[Hit | EnrichedArticle | None, tuple[Hit, ...]]:
+        """(the origin, its copies, earliest first). The article itself may be either; no origin when it has no copy."""
+        if article.copy_of:
+            return self.archive.article(article.copy_of.article_id), tuple(
+                self.archive.copies(article.copy_of.article_id)
+            )
+        copies = tuple(self.archive.copies(article.id))
+        return (article if copies else None), copies
+
+    def quoted(self, speaker: str, *, size: int = 50) -> list[Quotation]:
+        """What a speaker is quoted with, in the newest `size` articles that quote them."""
+        found = self.browser.page(quoted_field("speaker", speaker), order="newest", size=size)
+        return self.quotations(speaker, [hit.id for hit in found.hits])
+
+    def quotations(self, speaker: str, article_ids: Sequence[str]) -> list[Quotation]:
+        """What a speaker is quoted with in these articles, the newest article first."""
+        if not article_ids:
+            return []
+        with translated("reading quotations"):
+            answer = self.client.search(
+                index=self._names.alias(Kind.ARTICLES),
+                query={"terms": {"id": list(article_ids)}},
+                sort=[{"published": {"order": "desc", "missing": "_last"}}],
+                size=len(article_ids),
+                ignore_unavailable=True,
+            )
+        words = set(speaker.casefold().split())
+        articles = (msgspec.convert(hit["_source"], EnrichedArticle) for hit in answer["hits"]["hits"])
+        return [
+            Quotation(quote=quote, article=article)
+            for article in articles
+            for quote in article.quotes
+            if quote.speaker and words <= set(quote.speaker.casefold().split())
+        ]
+
+    def notable(
+        self, *, size: int = _LATEST, source: str | None = None, floor: float = 0.5
+    ) -> tuple[Change, ...]:
+        """The latest changes of some importance, the weightiest of each version."""
+        return self.changes(size=size, source=source, floor=floor, one_a_version=True)
+
+    def changes(
+        self,
+        *,
+        classes: Sequence[str] = (),
+        floor: float = 0.0,
+        source: str | None = None,
+        size: int = 50,
+        one_a_version: bool = False,
+    ) -> tuple[Change, ...]:
+        """The latest changes of these classes (or any) and this importance or more."""
+        narrow: list[dict[str, Any]] = [{"range": {"importance": {"gte": floor}}}]
+        if classes:
+            narrow.append({"terms": {"class": list(classes)}})
+        if source:
+            narrow.append({"term": {"source": source}})
+        with translated("reading changes"):
+            answer = self.client.search(
+                index=self._names.alias(Kind.CHANGES),
+                query={"bool": {"filter": narrow}},
+                sort=[{"detected": "desc"}, {"importance": "desc"}, {"id": "asc"}],
+                collapse={"field": "version_id"} if one_a_version else None,
+                size=size,
+                ignore_unavailable=True,
+            )
+        return tuple(msgspec.convert(hit["_source"], Change) for hit in answer["hits"]["hits"])
+
+    def flow(self) -> Flow:
+        """The account of the pipeline, from the outcomes."""
+        final: dict[str, Any] = {"terms": {"fate": sorted(TERMINAL)}}
+        with translated("reading outcomes"):
+            answer = self.client.search(
+                index=self._names.alias(Kind.OUTCOMES),
+                query={"bool": {"filter": [final]}},
+                size=0,
+                aggs={"stages": _by("stage", _by("fate", _by("reason"))), "day": _DAY},
+                ignore_unavailable=True,
+            )
+            refused = self.client.search(
+                index=self._names.alias(Kind.OUTCOMES),
+                query={"term": {"fate": Fate.QUARANTINED}},
+                sort=[{"time": "desc"}],
+                size=20,
+                ignore_unavailable=True,
+            )
+        found = answer.get("aggregations", {})
+        return Flow(
+            ends=tuple(_ends(found)),
+            hours=tuple(
+                Span(start=hour["key_as_string"], count=hour["doc_count"])
+                for hour in found.get("day", {}).get("hours", {}).get("buckets", ())
+            ),
+            refused=tuple(msgspec.convert(hit["_source"], OutcomeRecord) for hit in refused["hits"]["hits"]),
+        )
+
+    def sources(self) -> tuple[SourceCard, ...]:
+        """Every source with articles, the largest first (at most 500)."""
+        with translated("reading sources"):
+            answer = self.client.search(
+                index=self._names.alias(Kind.ARTICLES),
+                size=0,
+                aggs={"sources": {"terms": {"field": "source", "size": 500}, "aggs": _CARD}},
+                ignore_unavailable=True,
+            )
+            changed = self.client.search(
+                index=self._names.alias(Kind.CHANGES),
+                size=0,
+                query={"terms": {"class": ["correction", "silent_edit"]}},
+                aggs={
+                    "sources": {
+                        "terms": {"field": "source", "size": 500},
+                        "aggs": {"classes": {"terms": {"field": "class"}}},
+                    }
+                },
+                ignore_unavailable=True,
+            )
+        classes = {
+            bucket["key"]: {one["key"]: one["doc_count"] for one in bucket["classes"]["buckets"]}
+            for bucket in changed.get("aggregations", {}).get("sources", {}).get("buckets", ())
+        }
+        return tuple(
+            _card(bucket, classes.get(bucket["key"], {}))
+            for bucket in answer.get("aggregations", {}).get("sources", {}).get("buckets", ())
+        )
+
+
+_DAY: Final[dict[str, Any]] = {
+    "filter": {"range": {"time": {"gte": "now-24h"}}},
+    "aggs": {"hours": {"date_histogram": {"field": "time", "calendar_interval": "hour", "format": "HH:mm"}}},
+}
+
+
+def _by(field: str, within: dict[str, Any] | None = None) -> dict[str, Any]:
+    found: dict[str, Any] = {"terms": {"field": field, "size": 50}}
+    if within:
+        found["aggs"] = {"within": within}
+    return found
+
+
+def _ends(found: dict[str, Any]) -> Iterable[Ends]:
+    for stage in found.get("stages", {}).get("buckets", ()):
+        for fate in stage["within"]["buckets"]:
+            reasons = fate["within"]["buckets"]
+            for reason in reasons:
+                yield Ends(
+                    stage=stage["key"], fate=fate["key"], reason=reason["key"], count=reason["doc_count"]
+                )
+            rest = fate["doc_count"] - sum(reason["doc_count"] for reason in reasons)
+            if rest:
+                yield Ends(stage=stage["key"], fate=fate["key"], reason=None, count=rest)
+
+
+_CARD: Final[dict[str, Any]] = {
+    "updated": {"filter": {"term": {"status": "UPDATED"}}},
+    "copies": {"filter": {"exists": {"field": "copy_of.article_id"}}},
+    "removed": {"filter": {"exists": {"field": "removed"}}},
+    "first": {"min": {"field": "published"}},
+    "last": {"max": {"field": "published"}},
+}
+
+
+def _card(bucket: dict[str, Any], classes: dict[str, int]) -> SourceCard:
+    return SourceCard(
+        source=bucket["key"],
+        articles=bucket["doc_count"],
+        updated=bucket["updated"]["doc_count"],
+        copies=bucket["copies"]["doc_count"],
+        removed=bucket["removed"]["doc_count"],
+        corrections=classes.get("correction", 0),
+        silent=classes.get("silent_edit", 0),
+        first=bucket["first"].get("value_as_string"),
+        last=bucket["last"].get("value_as_string"),
+    )

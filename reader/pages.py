@@ -1,0 +1,191 @@
+"""The pages people open."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Final, Literal
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Template
+
+from dateline.archive import Hit
+from dateline.browse import Order
+from dateline.query import FIELDS
+from reader.library import Library
+from reader.marking import marked_paragraphs
+from reader.text import quoted_field
+from schemas.records import EnrichedArticle
+
+_SIZE: Final = 20
+_DEEPEST: Final = 500  # pages of 20: the first 10,000 results
+_CLAUSE: Final = re.compile(r'\b([a-z]+):"([^"]*)"|\b([a-z]+):([^\s"()]+)')
+
+PageNumber = Annotated[int, QueryParameter(ge=1, le=_DEEPEST)]
+
+
+@get("/", sync_to_thread=True, include_in_schema=False)
+def front(library: NamedDependency[Library]) -> Template:
+    """What is new and what changed."""
+    latest = library.browser.page("", size=15)
+    return Template("front.html", context={"latest": latest, "changes": library.notable()})
+
+
+@get("/search", sync_to_thread=True, include_in_schema=False)
+def search(
+    library: NamedDependency[Library],
+    q: FromQuery[str] = "",
+    sort: FromQuery[Order] = "best",
+    page: PageNumber = 1,
+) -> Template:
+    """Results with facets."""
+    found = library.browser.page(q, order=sort, size=_SIZE, page=page)
+    return Template(
+        "search.html",
+        context={
+            "q": q,
+            "sort": sort,
+            "page": page,
+            "pages": min(-(-found.total // _SIZE), _DEEPEST),
+            "found": found,
+            "clauses": [match.group(0) for match in _CLAUSE.finditer(q)],
+            "fields": FIELDS,
+        },
+    )
+
+
+@get("/articles/{article_id:str}", sync_to_thread=True, include_in_schema=False)
+def article(
+    library: NamedDependency[Library], article_id: FromPath[str], version: FromQuery[int | None] = None
+) -> Template:
+    """An article with its history, its copies and where each field came from."""
+    versions = _versions(library, article_id)
+    number = len(versions) if version is None else version
+    shown = _pick(versions, number)
+    origin, copies = library.family(versions[-1])
+    return Template(
+        "article.html",
+        context={
+            "article": shown,
+            "number": number,
+            "versions": versions,
+            "paragraphs": marked_paragraphs(shown),
+            "kinds": {block.paragraph: block.kind for block in shown.blocks},
+            "origin": origin,
+            "copies": copies,
+            "similar": _similar(library, shown),
+        },
+    )
+
+
+@get("/articles/{article_id:str}/compare", sync_to_thread=True, include_in_schema=False)
+def compare(
+    library: NamedDependency[Library],
+    article_id: FromPath[str],
+    old: Annotated[int | None, QueryParameter(name="from")] = None,
+    new: Annotated[int | None, QueryParameter(name="to")] = None,
+    view: FromQuery[Literal["inline", "side"]] = "inline",
+) -> Template:
+    """Two versions, word by word."""
+    versions = _versions(library, article_id)
+    if len(versions) < 2:
+        raise NotFoundException(detail="This article has one version: there is nothing to compare.")
+    newer = len(versions) if new is None else new
+    older = newer - 1 if old is None else old
+    before, after = _pick(versions, older), _pick(versions, newer)
+    return Template(
+        "compare.html",
+        context={
+            "versions": versions,
+            "older": older,
+            "newer": newer,
+            "before": before,
+            "after": after,
+            "view": view,
+            "blocks": list(library.diff(before, after)),
+            "changes": after.changes if newer == older + 1 else (),
+        },
+    )
+
+
+@get("/sources", sync_to_thread=True, include_in_schema=False)
+def sources(library: NamedDependency[Library]) -> Template:
+    """Every source with its figures."""
+    return Template("sources.html", context={"sources": library.sources()})
+
+
+@get("/sources/{source_id:path}", sync_to_thread=True, include_in_schema=False)
+def source(library: NamedDependency[Library], source_id: FromPath[str]) -> Template:
+    """A source: its output, its corrections and silent edits."""
+    source_id = source_id.removeprefix("/")
+    card = next((card for card in library.sources() if card.source == source_id), None)
+    if card is None:
+        raise NotFoundException(detail=f"No articles of a source {source_id!r}.")
+    return Template(
+        "source.html",
+        context={
+            "card": card,
+            "found": library.browser.page(quoted_field("source", source_id), order="newest"),
+            "changes": library.notable(source=source_id),
+        },
+    )
+
+
+@get("/people/{name:path}", sync_to_thread=True, include_in_schema=False)
+def person(library: NamedDependency[Library], name: FromPath[str]) -> Template:
+    """A person: what they were quoted with, and where they are named."""
+    name = name.removeprefix("/")
+    said = library.quoted(name)
+    named = library.browser.page(quoted_field("person", name), order="newest", size=20)
+    if not said and not named.total:
+        raise NotFoundException(detail=f"Nobody called {name!r} is named in the archive.")
+    return Template("person.html", context={"name": name, "said": said, "named": named})
+
+
+@get("/changes", sync_to_thread=True, include_in_schema=False)
+def changes(
+    library: NamedDependency[Library],
+    kind: Annotated[str | None, QueryParameter(name="class")] = None,
+    source_id: Annotated[str | None, QueryParameter(name="source")] = None,
+    floor: Annotated[float, QueryParameter(name="min", ge=0, le=1)] = 0.0,
+) -> Template:
+    """The latest changes, by class and importance."""
+    classes = [one for one in (kind or "").split(",") if one]
+    found = library.changes(classes=classes, floor=floor, source=source_id, size=100)
+    return Template(
+        "changes.html", context={"changes": found, "kind": kind, "source": source_id, "floor": floor}
+    )
+
+
+@get("/pipeline", sync_to_thread=True, include_in_schema=False)
+def pipeline(library: NamedDependency[Library]) -> Template:
+    """What became of every event."""
+    return Template("pipeline.html", context={"flow": library.flow()})
+
+
+def _versions(library: Library, what: str) -> tuple[EnrichedArticle, ...]:
+    versions = library.versions(what)
+    if not versions:
+        raise NotFoundException(detail=f"No article {what!r}.")
+    return versions
+
+
+def _pick(versions: tuple[EnrichedArticle, ...], number: int) -> EnrichedArticle:
+    if not 1 <= number <= len(versions):
+        raise NotFoundException(detail=f"Versions run from 1 to {len(versions)}; there is no {number}.")
+    return versions[number - 1]
+
+
+def _similar(library: Library, article: EnrichedArticle) -> list[Hit]:
+    names = sorted(article.entities, key=lambda entity: -entity.salience)[:4]
+    words = [quoted_field("name", entity.name) for entity in names]
+    words += [f'"{keyword}"' for keyword in article.keywords[:4] if '"' not in keyword]
+    if not words:
+        return []
+    found = library.browser.page(" OR ".join(words), size=6)
+    return [hit for hit in found.hits if hit.id != article.id][:5]
+
+
+HANDLERS: Final[list[Any]] = [front, search, article, compare, sources, source, person, changes, pipeline]

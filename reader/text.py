@@ -1,0 +1,152 @@
+"""How values look on a page. Whatever came from outside is escaped here or by the templates, never trusted."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+
+from markupsafe import Markup, escape
+
+from dateline.archive import MARKS
+
+CLASSES: Final = {
+    "headline": "Headline",
+    "standfirst": "Standfirst",
+    "byline": "Byline",
+    "dateline": "Dateline",
+    "correction": "Correction",
+    "retraction": "Retraction",
+    "removal": "Removed",
+    "restored": "Restored",
+    "number": "Figure",
+    "name": "Name",
+    "quote_altered": "Quote altered",
+    "quote_added": "Quote added",
+    "quote_removed": "Quote removed",
+    "attribution": "Attribution",
+    "softened": "Softened",
+    "hardened": "Hardened",
+    "expansion": "Expanded",
+    "cut": "Cut",
+    "rewrite": "Rewritten",
+    "silent_edit": "Silent edit",
+    "published_time_changed": "Time changed",
+}
+"""Classes of change as people read them."""
+
+_GRAVE: Final = frozenset(
+    {"correction", "retraction", "removal", "silent_edit", "quote_altered", "attribution"}
+)
+
+
+def class_name(kind: str) -> str:
+    """A class of change in words."""
+    return CLASSES.get(kind, kind.replace("_", " ").capitalize())
+
+
+def is_grave(kind: str) -> bool:
+    """Whether a class of change should catch the eye."""
+    return kind in _GRAVE
+
+
+def when(moment: str | None, *, seconds: bool = False) -> str:
+    """ "8 July 2017, 08:24 +08:00": the time as the outlet gave it, its zone included. A date stays a date."""
+    if not moment:
+        return ""
+    try:
+        parsed = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    day = f"{parsed.day} {parsed:%B %Y}"
+    if len(moment) <= 10:  # a day alone
+        return day
+    zone = parsed.strftime("%z")
+    named = "" if not zone else " UTC" if zone == "+0000" else f" {zone[:3]}:{zone[3:5]}"
+    return f"{day}, {parsed:%H:%M:%S}{named}" if seconds else f"{day}, {parsed:%H:%M}{named}"
+
+
+def delay(seconds: int) -> str:
+    """ "2 h 5 min later", "3 days earlier"."""
+    size, side = abs(seconds), "later" if seconds >= 0 else "earlier"
+    if size < 60:
+        return "at the same time"
+    if size < 3600:
+        return f"{size // 60} min {side}"
+    if size < 172_800:
+        minutes = size % 3600 // 60
+        return f"{size // 3600} h {minutes} min {side}" if minutes else f"{size // 3600} h {side}"
+    return f"{size // 86_400} days {side}"
+
+
+def percent(share: float) -> str:
+    """ "87 %"."""
+    return f"{share:.0%}".replace("%", " %")
+
+
+def highlighted(passage: str) -> Markup:
+    """A passage with its matches in <mark>; everything in it is escaped."""
+    pieces = passage.replace(MARKS[1], MARKS[0]).split(MARKS[0])
+    marked = Markup("<mark>{}</mark>")
+    return Markup("").join(
+        marked.format(piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces)
+    )
+
+
+def web_link(url: str | None) -> str | None:
+    """The address if it is one that a browser may be sent to (http, https), else None: never javascript: or data:."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def quoted_field(name: str, value: str) -> str:
+    """A clause of the query language: `person:"Ada Brandt"`."""
+    cleaned = "".join(" " if character in '"“”„«»' else character for character in value)
+    return f'{name}:"{" ".join(cleaned.split())}"'
+
+
+def with_clause(query: str, name: str, value: str) -> str:
+    """The query narrowed by one more field; as it was when that clause is in it already."""
+    clause = quoted_field(name, value)
+    if clause in query:
+        return query
+    return f"({query}) {clause}" if " OR " in query else f"{query} {clause}".strip()
+
+
+def without_clause(query: str, clause: str) -> str:
+    """The query without a clause."""
+    return " ".join(query.replace(clause, " ").split())
+
+
+def search_link(query: str, **more: str | int | None) -> str:
+    """The address of a search."""
+    kept = {name: value for name, value in {"q": query, **more}.items() if value not in (None, "")}
+    return f"/search?{urlencode(kept)}"
+
+
+def with_span(query: str, start: str) -> str:
+    """The query narrowed to a year, month or day, in place of another date of publication."""
+    kept = re.sub(r"\s*\bpublished:\S+", "", query).strip()
+    return f"{kept} published:{start}".strip()
+
+
+FILTERS: Final = {
+    "when": when,
+    "delay": delay,
+    "percent": percent,
+    "highlighted": highlighted,
+    "web_link": web_link,
+    "class_name": class_name,
+    "grave": is_grave,
+    "with_clause": with_clause,
+    "without_clause": without_clause,
+    "with_span": with_span,
+    "search_link": search_link,
+}
+"""What templates call these by."""

@@ -1,0 +1,322 @@
+"""The reader over a real archive: pages, API, feeds, and what they refuse."""
+
+import json
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+from lxml import etree, html
+
+from consumers.deduplicate import diff_articles
+from dateline import elastic, kafka
+from dateline.embedded import Endpoints
+from dateline.settings import ElasticSettings, KafkaSettings, Settings
+from dateline.topology import apply_topics
+from reader.app import create
+from reader.library import Library
+from reader.live import Live
+from schemas.records import encode
+from schemas.topics import ENRICHED
+from tests.archive import BOATS, COPY, HARM, HOSTILE, fill
+
+Reader = TestClient[Any]
+
+
+def serve(settings: Settings, **access: Any) -> Reader:
+    library = Library(elastic.client(settings), settings.namespace, diff_articles)
+    return TestClient(create(library, Live(settings), **access), base_url="http://127.0.0.1:8800")
+
+
+@pytest.fixture(scope="module")
+def reader(endpoints: Endpoints) -> Iterator[Reader]:
+    """A reader of the small archive, as a browser on this machine meets it."""
+    settings = Settings(
+        namespace=f"t{uuid.uuid4().hex[:10]}",
+        kafka=KafkaSettings(bootstrap_servers=endpoints.kafka_bootstrap),
+        elastic=ElasticSettings(url=endpoints.elastic_url),
+    )
+    with closing(elastic.client(settings)) as client:
+        fill(client, settings)
+    with serve(settings) as served:
+        yield served
+
+
+def page(reader: Reader, path: str, status: int = 200) -> html.HtmlElement:
+    answer = reader.get(path)
+    assert answer.status_code == status, answer.text
+    return html.fromstring(answer.text)
+
+
+def text(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def test_pages(reader: Reader) -> None:
+    """Each page shows what it is for, and every link on it to another page of the reader leads somewhere."""
+    seen: set[str] = set()
+    pages = [
+        "/",
+        "/search?q=boats",
+        "/changes",
+        "/sources",
+        "/sources/courier",
+        "/people/Odo%20Fennick",
+        "/pipeline",
+    ]
+    pages += [
+        f"/articles/{BOATS.id}",
+        f"/articles/{BOATS.id}/compare",
+        f"/articles/{BOATS.id}/compare?view=side",
+    ]
+    for path in pages:
+        shown = page(reader, path)
+        assert shown.findtext(".//h1"), path
+        seen |= {
+            link for link in shown.xpath("//a/@href | //link/@href | //script/@src") if link.startswith("/")
+        }
+    assert len(seen) > 20
+    for link in seen - {"/api"}:
+        assert reader.get(link).status_code == 200, link
+
+
+def test_an_article_is_read_with_its_history_and_copies(reader: Reader) -> None:
+    """Text, times with their zones, quotations, versions and copies stand on the article's page."""
+    shown = text(page(reader, f"/articles/{BOATS.id}"))
+    for expected in (
+        "Four boats return to Saltmarsh",
+        "Eleven had sailed before the storm.",
+        "By Mara Quill",
+        "Published 2 March 2026, 08:00 +01:00",
+        "Updated 2 March 2026, 12:50 +01:00",
+        "“We had given up on them,” Odo Fennick said at the pier.",
+        "What changed",
+        "Boats back at Saltmarsh",
+    ):
+        assert expected in shown
+    older = text(page(reader, f"/articles/{BOATS.id}?version=1"))
+    assert "Three of the eleven boats" in older
+    assert "Version 1 of 2" in older
+    assert "courier" in text(page(reader, f"/articles/{COPY.id}"))
+    assert "Odo Fennick" in page(reader, f"/articles/{BOATS.id}").xpath(
+        "//a[contains(@class, 'person')]/text()"
+    )
+
+
+def test_versions_are_compared_word_by_word(reader: Reader) -> None:
+    """What went and what came are marked, inline and side by side."""
+    inline = page(reader, f"/articles/{BOATS.id}/compare?from=1&to=2")
+    assert {text(one) for one in inline.xpath("//del")} == {"Three"}
+    assert {text(one) for one in inline.xpath("//ins")} == {"Four", BOATS.modified}
+    left, right = page(reader, f"/articles/{BOATS.id}/compare?view=side").xpath(
+        "//tr[@class='changed'][1]/td"
+    )
+    assert (text(left), text(right)) == (
+        "headline Three boats return to Saltmarsh",
+        "headline Four boats return to Saltmarsh",
+    )
+
+
+def test_searches_are_narrowed_by_facets(reader: Reader) -> None:
+    """A facet's link is the search narrowed by it; a chip takes it back."""
+    shown = page(reader, "/search?q=boats")
+    assert text(shown.xpath("//h2[@id='found']")[0]) == "2 articles"
+    (link,) = shown.xpath("//summary[text()='Source']/..//a[text()='gazette']/@href")
+    narrowed = page(reader, link)
+    assert text(narrowed.xpath("//h2[@id='found']")[0]) == "1 article"
+    (back,) = narrowed.xpath("//ul[@class='chips']//a/@href")
+    assert text(page(reader, back).xpath("//h2[@id='found']")[0]) == "2 articles"
+    assert "<mark>boats</mark>" in reader.get("/search?q=boats").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/search?q=harm", f"/articles/{HARM.id}", "/sources", "/feeds/search.atom"]
+)
+def test_hostile_text_is_text(reader: Reader, path: str) -> None:
+    """Nothing that came with an article becomes an element, a script or a link that runs one."""
+    answer = reader.get(path)
+    assert answer.status_code == 200
+    assert "alert(1)" in answer.text
+    assert HOSTILE not in answer.text
+    if answer.headers["content-type"].startswith("text/html"):
+        shown = html.fromstring(answer.text)
+        assert {one.get("src").partition("?")[0] for one in shown.xpath("//script")} == {
+            "/static/theme.js",
+            "/static/reader.js",
+        }
+        assert not shown.xpath("//img | //@onerror | //a[starts-with(@href, 'javascript')] | //*[@style]")
+
+
+def test_answers_forbid_what_they_do_not_need(reader: Reader) -> None:
+    """Every answer, errors too, comes with a strict content security policy."""
+    for path in (
+        "/",
+        "/nothing",
+        "/search?q=(",
+        "/static/style.css",
+        "/api/v1/sources",
+        "/api/v1/articles/nothing",
+    ):
+        headers = reader.get(path).headers
+        assert headers["content-security-policy"].startswith("default-src 'none'"), path
+        assert headers["x-content-type-options"] == "nosniff", path
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/search?q=(boats", 400, "not closed"),
+        ("/search?q=colour:red", 400, "the fields are"),
+        ("/search?sort=worst", 400, "sort"),
+        ("/articles/nothing", 404, "No article"),
+        (f"/articles/{BOATS.id}?version=9", 404, "run from 1 to 2"),
+        (f"/articles/{COPY.id}/compare", 404, "one version"),
+        ("/people/Nobody", 404, "Nobody"),
+        ("/sources/nothing", 404, "nothing"),
+        ("/nothing", 404, "Not found"),
+    ],
+)
+def test_errors_say_what_is_wrong(reader: Reader, path: str, status: int, words: str) -> None:
+    """A page for people with the reason, and the status that fits."""
+    assert words in text(page(reader, path, status))
+
+
+def test_the_api_speaks_json_and_problem_details(reader: Reader) -> None:
+    """Articles, versions, diffs, copies, changes, quotations and sources by address; problems as RFC 9457 says."""
+    api = "/api/v1"
+    found = reader.get(f"{api}/search", params={"q": "boats", "facets": True}).json()
+    assert {hit["source"] for hit in found["hits"]} == {"courier", "gazette"}
+    assert found["facets"]["sources"][0]["count"] == 1
+    assert reader.get(f"{api}/articles/{BOATS.id}").json() == json.loads(encode(BOATS))
+    assert [one["status"] for one in reader.get(f"{api}/articles/{BOATS.id}/versions").json()] == [
+        "PUBLISHED",
+        "UPDATED",
+    ]
+    assert reader.get(f"{api}/articles/{BOATS.id}/versions/1").json()["headline"].startswith("Three")
+    diff = reader.get(f"{api}/articles/{BOATS.id}/diff").json()
+    assert {"op": "+", "text": "Four"} in diff["blocks"][1]["pieces"]
+    assert diff["changes"][0]["class"] == "number"
+    family = reader.get(f"{api}/articles/{COPY.id}/copies").json()
+    assert (family["origin"]["id"], family["copies"][0]["id"]) == (BOATS.id, COPY.id)
+    assert reader.get(f"{api}/changes", params={"class": "number"}).json()[0]["article_id"] == BOATS.id
+    assert (
+        reader.get(f"{api}/quotes", params={"speaker": "Fennick"}).json()[0]["quote"]["text"]
+        == "We had given up on them,"
+    )
+    assert reader.get(f"{api}/sources/courier").json()["updated"] == 1
+    problem = reader.get(f"{api}/search", params={"q": "(boats"})
+    assert problem.headers["content-type"] == "application/problem+json"
+    assert problem.json()["status"] == problem.status_code == 400
+    assert "not closed" in problem.json()["detail"]
+
+
+def test_cursors_walk_the_whole_archive_once(reader: Reader) -> None:
+    """Pages neither overlap nor miss an article; the last has no cursor; a wrong cursor is a clear problem."""
+    seen: list[str] = []
+    cursor = None
+    for _ in range(4):
+        found = reader.get(
+            "/api/v1/search", params={"size": 1} | ({"cursor": cursor} if cursor else {})
+        ).json()
+        seen += [hit["id"] for hit in found["hits"]]
+        cursor = found["cursor"]
+        if cursor is None:
+            break
+    assert sorted(seen) == sorted([BOATS.id, COPY.id, HARM.id])
+    assert "cursor" in reader.get("/api/v1/search", params={"cursor": "bm90aGluZw=="}).json()["detail"]
+
+
+def test_what_is_the_same_is_not_sent_again(reader: Reader) -> None:
+    """If-None-Match with the ETag of an answer gets 304 and no body."""
+    first = reader.get("/api/v1/sources")
+    again = reader.get("/api/v1/sources", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+
+
+def test_feeds(reader: Reader) -> None:
+    """A search and the changes can be subscribed to, as Atom and as JSON Feed."""
+    atom = etree.fromstring(reader.get("/feeds/search.atom?q=boats").content)
+    spaces = {"a": "http://www.w3.org/2005/Atom"}
+    assert atom.xpath("//a:entry/a:title/text()", namespaces=spaces) == [
+        "Boats back at Saltmarsh",
+        "Four boats return to Saltmarsh",
+    ]
+    assert all(
+        re.fullmatch(r"\S+T\S+[+-]\d\d:\d\d", when)
+        for when in atom.xpath("//a:updated/text()", namespaces=spaces)
+    )
+    items = reader.get("/feeds/changes.json").json()["items"]
+    assert items[0]["title"] == "Figure: Four boats return to Saltmarsh"
+    assert items[0]["url"].endswith(f"/articles/{BOATS.id}/compare")
+
+
+def test_only_this_machine_is_served_without_a_token(settings: Settings) -> None:
+    """A name that is not this machine's is refused, so that no page from elsewhere can read through it."""
+    with serve(settings) as open_reader:
+        assert open_reader.get("/sources", headers={"host": "evil.example"}).status_code == 403
+        assert open_reader.get("/sources", headers={"host": "localhost:8800"}).status_code == 200
+    with serve(settings, hosts=["news.internal"]) as named:
+        assert named.get("/sources", headers={"host": "news.internal"}).status_code == 200
+
+
+def test_a_token_is_asked_of_everyone(settings: Settings) -> None:
+    """With a token nothing is shown without it; it is taken as a bearer token and as a browser's password."""
+    with serve(settings, token="s3cret") as closed:
+        refused = closed.get("/sources")
+        assert refused.status_code == 401
+        assert refused.headers["www-authenticate"].startswith("Basic")
+        assert closed.get("/api/v1/sources", headers={"authorization": "Bearer wrong"}).status_code == 401
+        assert closed.get("/api/v1/sources", headers={"authorization": "Bearer s3cret"}).status_code == 200
+        assert closed.get("/sources", auth=("anyone", "s3cret")).status_code == 200
+
+
+def test_an_archive_with_nothing_in_it(settings: Settings) -> None:
+    """Before anything is indexed, pages say so instead of failing."""
+    with serve(settings) as empty:
+        for path in (
+            "/",
+            "/search?q=boats",
+            "/changes",
+            "/sources",
+            "/pipeline",
+            "/api/v1/search",
+            "/feeds/search.atom",
+        ):
+            assert empty.get(path).status_code == 200, path
+
+
+def test_news_are_followed_and_resumed(settings: Settings) -> None:
+    """An article enriched while a reader follows is heard; with the last event's id, what came since is heard too."""
+    with closing(kafka.admin(settings)) as admin:
+        apply_topics(admin, settings)
+    live = Live(settings)
+    events = live.stream({}, None)
+    next(events)  # at the topic's end now
+    with closing(kafka.producer(settings)) as producer:
+        for article in (BOATS, COPY):
+            producer.send(kafka.physical(settings, ENRICHED), key=article.id.encode(), value=encode(article))
+        producer.flush()
+    heard = list(islice((event for event in events if event.event == "article"), 2))
+    assert {json.loads(str(event.data))["id"] for event in heard} == {BOATS.id, COPY.id}
+    resumed = live.stream(
+        dict(tuple(map(int, pair.split(":"))) for pair in str(heard[0].id).split(",")), None
+    )
+    missed = next(event for event in resumed if event.event == "article")
+    assert json.loads(str(missed.data))["id"] == json.loads(str(heard[1].data))["id"]
+
+
+def test_without_an_answer_from_elasticsearch(settings: Settings) -> None:
+    """A page says which server does not answer (503)."""
+    gone = Settings(
+        data_dir=settings.data_dir,
+        kafka=KafkaSettings(bootstrap_servers="127.0.0.1:1"),
+        elastic=ElasticSettings(url="http://127.0.0.1:1"),
+    )
+    with serve(gone) as served:
+        assert "no answer" in text(page(served, "/search?q=x", 503))
+        assert served.get("/api/v1/sources").status_code == 503
