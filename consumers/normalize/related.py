@@ -43,7 +43,9 @@ def looks_like_headline(text: str) -> bool:
     )
 
 
-def _pull_quote(blocks: Sequence[str], at: int, spoken: Sequence[str]) -> tuple[PullQuote, int] | None:
+def _pull_quote(
+    blocks: Sequence[str], at: int, spoken: Sequence[str], all_spoken: str
+) -> tuple[PullQuote, int] | None:
     """The pull quote at this place and how many blocks it takes, if what it says is quoted elsewhere in the text."""
     lines = [clean(line) for line in blocks[at].split("\n")]
     attempts = [(" ".join(lines[:-1]), lines[-1], 1)] if len(lines) > 1 else []
@@ -56,7 +58,9 @@ def _pull_quote(blocks: Sequence[str], at: int, spoken: Sequence[str]) -> tuple[
         key = squash(text)
         if len(words(text)) < _MIN_QUOTE_WORDS or len(words(attribution)) > _MAX_ATTRIBUTION_WORDS:
             continue
-        if any(key in said for place, said in enumerate(spoken) if not at <= place < at + taken):
+        if key in all_spoken and any(
+            key in said for place, said in enumerate(spoken) if not at <= place < at + taken
+        ):
             return PullQuote(text=text, attribution=attribution.lstrip("—–- ") or None), taken
     return None
 
@@ -68,6 +72,7 @@ def separate(blocks: Sequence[str], *, headlines: bool, fixed: Collection[int] =
     line stands between paragraphs. Nor are those at the places that are `fixed` to be what they are.
     """
     spoken = _spoken(blocks) if len(blocks) <= _MAX_BLOCKS else []
+    all_spoken = "\n".join(spoken)
     kept: list[int] = []
     quotes: list[PullQuote] = []
     links: list[RelatedLink] = []
@@ -75,7 +80,7 @@ def separate(blocks: Sequence[str], *, headlines: bool, fixed: Collection[int] =
     while at < len(blocks):
         block = blocks[at]
         told = len(block) > _MAX_QUOTE or (ends_sentence(block) and quoted(block))
-        found = None if told else _pull_quote(blocks, at, spoken)
+        found = None if told else _pull_quote(blocks, at, spoken, all_spoken)
         if found:
             quotes.append(found[0])
             at += found[1]
