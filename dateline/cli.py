@@ -45,6 +45,7 @@ COMMANDS: Final = {
     "audit": "dateline.commands.accounts:audit",
     "quarantine": "dateline.commands.quarantine:quarantine",
     "rebuild": "dateline.commands.rebuild:rebuild",
+    "reconcile": "consumers.deduplicate.reconcile_command:reconcile",
     "renormalize": "dateline.commands.renormalize:renormalize",
     "normalize": "consumers.normalize.command:normalize",
     "enrich": "consumers.enrich.command:enrich",

@@ -54,6 +54,15 @@ class FakeIdentityStore:
             found[key] = [Candidate(article_id=id_, shared_bands=count) for id_, count in best]
         return found
 
+    def naming(self, article_ids: Sequence[str], *, limit: int) -> Mapping[str, Sequence[str]]:
+        """By id, the articles whose latest version names it as its origin."""
+        found: dict[str, list[str]] = {id_: [] for id_ in article_ids}
+        for head in self._heads.values():
+            edge = head.versions[-1].copy_of if head.versions else None
+            if edge is not None and edge.article_id in found:
+                found[edge.article_id].append(head.article_id)
+        return {id_: names[:limit] for id_, names in found.items() if names}
+
     def put(
         self,
         heads: Sequence[Head],

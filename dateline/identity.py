@@ -102,6 +102,28 @@ class ElasticIdentityStore:
             found[key] = [Candidate(article_id=hit["_id"], shared_bands=round(hit["_score"])) for hit in hits]
         return found
 
+    def naming(self, article_ids: Sequence[str], *, limit: int) -> Mapping[str, Sequence[str]]:
+        """By id, articles whose latest version names it as its origin; one request."""
+        if not article_ids:
+            return {}
+        searches: list[dict[str, Any]] = []
+        for id_ in article_ids:
+            searches += [{}, {"query": {"term": {"root": id_}}, "size": limit, "_source": False}]
+        with self._doing("naming"):
+            answer = self._client.msearch(index=self._index, searches=searches)
+        found: dict[str, list[str]] = {}
+        for id_, response in zip(article_ids, answer["responses"], strict=True):
+            if "error" in response:
+                _raise(response["status"], response["error"], f"identity naming in {self._index}")
+            if hits := response["hits"]["hits"]:
+                found[id_] = [hit["_id"] for hit in hits]
+        return found
+
+    def refresh(self) -> None:
+        """Let searches see all that was put, by any process."""
+        with self._doing("refresh"):
+            self._client.indices.refresh(index=self._index)
+
     def put(
         self,
         heads: Sequence[Head],

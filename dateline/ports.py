@@ -125,6 +125,14 @@ class IdentityStore(Protocol):
         """
         ...
 
+    def naming(self, article_ids: Sequence[str], *, limit: int) -> Mapping[str, Sequence[str]]:
+        """By id, up to `limit` articles whose latest version names it as its origin. As late as `candidates`."""
+        ...
+
+    def refresh(self) -> None:
+        """Let searches see all that was put, by any process."""
+        ...
+
     def put(
         self,
         heads: Sequence[Head],

@@ -25,6 +25,7 @@ from dateline.errors import Unavailable
 from dateline.outcome import Drop, Keep, Outcome, Output, Reject
 from dateline.ports import IdentityStore, Sighting
 from dateline.stage import Item, Lane
+from schemas import envelope
 from schemas.reasons import Reason, Stage
 from schemas.records import Article
 from schemas.topics import NORMALIZED
@@ -36,10 +37,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What an article's message does to its history.
 
     `own` is its version's index in `after`. Of a page that came back it may found two, by its dates and by when it was seen:
-    then `first` is the earlier and `own` the later of them. `ended` are ids that are no articles of their own any more.
+    then `first` is the earlier and `own` the later of them. "again" is what is looked at once more for its copies. `ended` are ids that are no articles of their own any more.
     """
 
-    kind: Literal["new", "replayed", "unchanged", "repeated"]
+    kind: Literal["new", "replayed", "again", "unchanged", "repeated"]
     article: Article
     content_hash: str
     before: History
@@ -50,7 +51,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_kept(self) -> bool:
-        return self.kind in ("new", "replayed") or bool(self.ended)
+        return self.kind in ("new", "replayed", "again") or bool(self.ended)
 
     @property
     def touched(self) -> list[int]:
@@ -58,6 +59,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
         A replay cannot tell what its first run changed, so it sends all that follow the first version that it founded.
         """
+        if self.kind == "again":
+            return [self.own]
         if self.kind == "replayed" and not self.ended:
             others = [index for index in range(self.first, len(self.after)) if index != self.own]
         else:
@@ -121,6 +124,12 @@ class DeduplicateStage:
         ledger.load_older((ledger.home(article.id), when, hash_) for article, when, hash_ in seen.values())
         plans: dict[int, Plan] = {}
         for key, one in seen.items():
+            if envelope.REFRESH in batch[key].message.headers:
+                if (plan := _again(ledger, one)) is None:
+                    outcomes[key] = Drop(Reason.REPEATED, article_id=one.article.id)
+                else:
+                    plans[key] = plan
+                continue
             if one.content_hash == REMOVED and joining.left(ledger, one.article):
                 outcomes[key] = _left(ledger, one.article)
                 continue
@@ -151,6 +160,23 @@ class DeduplicateStage:
         for key, plan in plans.items():
             outcomes[key] = _keep(ledger, plan, others.get(key, ())) if plan.is_kept else _drop(ledger, plan)
         return [outcomes[key] for key in range(len(batch))]
+
+
+def _again(ledger: Ledger, one: joining.Seen) -> Plan | None:
+    """A version to be looked at once more; None if it is not there any more."""
+    history = ledger.history(one.article.id)
+    founds = founded(history, one.sighting)
+    if not founds or history[founds[-1]].content_hash != one.content_hash:
+        return None
+    return Plan(
+        kind="again",
+        article=one.article,
+        content_hash=one.content_hash,
+        before=history,
+        after=history,
+        own=founds[-1],
+        first=founds[0],
+    )
 
 
 def _plan(ledger: Ledger, article: Article, seen: Sighting, hash_: str, home: joining.Home) -> Plan:
@@ -215,7 +241,8 @@ def _keep(ledger: Ledger, plan: Plan, others: Sequence[str]) -> Keep | Drop:
     )
     sent: list[Output] = []
     for place, index in enumerate(plan.touched):
-        sent += versions.outputs(ledger, article_id, after, index, refresh=place > 0)
+        again = place > 0 or plan.kind == "again"
+        sent += versions.outputs(ledger, article_id, after, index, refresh=again)
     for id_ in plan.ended:
         sent += versions.ended(ledger, id_, article_id)
     for other in others:
