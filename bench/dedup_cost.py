@@ -22,7 +22,7 @@ from rich.progress import track
 from rich.table import Table
 
 from consumers.deduplicate import DeduplicateStage
-from consumers.deduplicate.fingerprint import BANDS
+from consumers.deduplicate.fingerprint import BANDS, SAMPLED
 from dateline.elastic import client
 from dateline.embedded import EmbeddedServers
 from dateline.identity import ElasticIdentityStore
@@ -113,7 +113,8 @@ def fill(server: Elasticsearch, start: int, end: int) -> None:
 
 def _heads(rng: random.Random, first: int, end: int) -> Iterator[dict[str, object]]:
     for number in range(first, end):
-        bands = [f"a{band:x}.{rng.getrandbits(40):x}" for band in range(BANDS)]
+        bands = [f"b{band:x}.{rng.getrandbits(40):x}" for band in range(BANDS)]
+        bands += [f"bp.{rng.getrandbits(40):x}" for _ in range(600 // SAMPLED)]
         yield {"index": {"_id": digest(("filler", str(number)))}}
         yield {
             "kind": "head",
