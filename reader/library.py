@@ -191,6 +191,7 @@ class Library:
             answer = self.client.search(
                 index=self._names.alias(Kind.ARTICLES),
                 size=0,
+                query={"bool": {"must_not": [{"exists": {"field": "joined"}}]}},
                 aggs={"sources": {"terms": {"field": "source", "size": 500}, "aggs": _CARD}},
                 ignore_unavailable=True,
             )
