@@ -61,6 +61,9 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return mine or self.done or self.leased_until <= at or _is_dead(self.holder)
 
 
+_UNTIL_READY: Final = "30s"
+
+
 class Ledger:
     """Blocking calls; each may raise Unavailable. Reads are realtime."""
 
@@ -80,6 +83,8 @@ class Ledger:
             except BadRequestError as error:
                 if error.error != "resource_already_exists_exception":
                     raise
+            # an index that another process is making this moment cannot be read yet
+            client.cluster.health(index=self._index, wait_for_status="yellow", timeout=_UNTIL_READY)
 
     def known(self, archive: str, choice: str) -> Progress | None:
         """What is known of an archive; `choice` names what is taken from it and as whose."""
