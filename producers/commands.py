@@ -88,7 +88,9 @@ def ingest(
     )
     with tally.shown():
         if paths:
-            with Sender(settings, RAW if backfill is False else RAW_BACKFILL, tally.sent, bulk=True) as sender:
+            with Sender(
+                settings, RAW if backfill is False else RAW_BACKFILL, tally.sent, bulk=True
+            ) as sender:
                 for document in inputs.documents(paths, reading):
                     sender.send(document)
         if plan:
