@@ -81,7 +81,7 @@ def document(visit: Visit, error: FetchError, source: Source, placed: Placed, at
         kind=envelope.REMOVED_TYPE,
         own_id=ids.digest(("removal", source.id, url, since)),
         content_type="application/octet-stream",
-        fetched=at.isoformat(timespec="seconds"),
+        fetched=at.isoformat(),
         timezone=source.timezone,
         language=source.language,
         homepage=source.homepage,

@@ -12,7 +12,7 @@ import msgspec
 
 from dateline.ports import KnownVersion, Sighting
 from schemas.ids import digest
-from schemas.order import order_at
+from schemas.order import order_at, parse_time
 
 REMOVED: Final = digest((b"removed",))
 """The content hash of every removal: it has no content of its own."""
@@ -51,13 +51,16 @@ def inherited(history: Sequence[KnownVersion]) -> tuple[KnownVersion, ...]:
 
 def with_returns(observed: Sequence[Observed]) -> list[Observed]:
     """What was seen, and once more, dated by when it was seen, what was seen after a removal but is dated before it."""
-    removals = [seen.order for hash_, seen in observed if hash_ == REMOVED]
+    removals = [(seen.order, parse_time(seen.fetched)) for hash_, seen in observed if hash_ == REMOVED]
     if not removals:
         return list(observed)
     entries = {(hash_, seen.order, seen.event_id, seen.fetched): seen for hash_, seen in observed}
     for hash_, seen in observed:
-        again = order_at(seen.fetched, seen.fetched)
-        if hash_ != REMOVED and any(seen.order < removal < again for removal in removals):
+        fetched = parse_time(seen.fetched)
+        missed = [order for order, at in removals if seen.order <= order and at < fetched]
+        if hash_ != REMOVED and missed:
+            # orders are in whole seconds: within one, the removal still comes first
+            again = max(order_at(seen.fetched, seen.fetched), max(missed) + 1)
             entries.setdefault(
                 (hash_, again, seen.event_id, seen.fetched), msgspec.structs.replace(seen, order=again)
             )

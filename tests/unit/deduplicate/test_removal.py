@@ -53,6 +53,18 @@ def test_a_page_that_comes_back_unchanged_is_restored() -> None:
     assert len(archive(outcomes)) == 3
 
 
+def test_a_page_may_come_back_within_a_second() -> None:
+    """Orders are in whole seconds; which came first is known all the same."""
+    log = Log()
+    at = "2026-03-05T10:00:00.{}Z"
+    seen = [article(**DATED), gone(at.format(4)), article(**DATED, fetched=at.format(6))]
+    (now,) = latest(run(FakeIdentityStore(), [log.item(one) for one in seen])).values()
+    assert _classes(now) == ["restored"]
+    seen[2] = article(**DATED, fetched=at.format(2))
+    (now,) = latest(run(FakeIdentityStore(), [log.item(one) for one in seen])).values()
+    assert now.status == "REMOVED"
+
+
 def test_a_page_that_comes_back_edited_says_both() -> None:
     """An edit that is dated after the removal is told from the text last known."""
     log = Log()
