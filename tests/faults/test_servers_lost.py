@@ -43,7 +43,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
         time.sleep(0.3)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("lost", "away"), [("kafka", 0.0), ("elastic", 30.0)])
 def test_a_server_killed_under_running_stages(
     lost: str, away: float, servers: EmbeddedServers, tmp_path: Path
@@ -60,7 +60,7 @@ def test_a_server_killed_under_running_stages(
         servers.kill("kafka" if lost == "kafka" else "elastic")
         time.sleep(away)  # how long the server is away is the test
         servers.up()
-        wait_for(lambda: pipeline.audit().indexed == DOCUMENTS, 240)
+        wait_for(lambda: pipeline.audit().indexed == DOCUMENTS, 480)
         assert [process.poll() for process in processes] == [None] * len(processes)
     finally:
         for process in processes:
