@@ -24,22 +24,43 @@ def read(settings: Settings, topics: Sequence[Topic]) -> Iterator[Message]:
     try:
         with closing(clients.consumer(settings, group_id=None)) as consumer:
             partitions = _partitions(settings, consumer, topics)
-            ends = consumer.end_offsets(partitions) if partitions else {}
-            left = {tp for tp, end in ends.items() if end > 0}
-            if not left:
-                return
-            consumer.assign(sorted(left))
-            consumer.seek_to_beginning(*left)
-            while left:
-                for records in consumer.poll(timeout_ms=_POLL_MS, max_records=2000).values():
-                    for record in records:
-                        if record.offset < ends[TopicPartition(record.topic, record.partition)]:
-                            yield clients.message(settings, record)
-                done = {tp for tp in left if (consumer.position(tp) or 0) >= ends[tp]}
-                consumer.pause(*done)
-                left -= done
+            starts = consumer.beginning_offsets(partitions) if partitions else {}
+            yield from _between(settings, consumer, starts)
     except KafkaError as error:
         raise Unavailable(f"kafka: reading {[topic.name for topic in topics]}: {error}") from error
+
+
+def recent(settings: Settings, topic: Topic, since_ms: int) -> Iterator[Message]:
+    """As `read`, from what the topic got at or after that time (epoch milliseconds)."""
+    try:
+        with closing(clients.consumer(settings, group_id=None)) as consumer:
+            partitions = _partitions(settings, consumer, [topic])
+            begins = consumer.offsets_for_times(dict.fromkeys(partitions, since_ms)) if partitions else {}
+            starts = {tp: found.offset for tp, found in begins.items() if found is not None}
+            yield from _between(settings, consumer, starts)
+    except KafkaError as error:
+        raise Unavailable(f"kafka: reading {topic.name}: {error}") from error
+
+
+def _between(
+    settings: Settings, consumer: KafkaConsumer, starts: Mapping[TopicPartition, int]
+) -> Iterator[Message]:
+    """From these offsets to the ends that the partitions have now."""
+    ends = consumer.end_offsets(list(starts)) if starts else {}
+    left = {tp for tp, start in starts.items() if start < ends[tp]}
+    if not left:
+        return
+    consumer.assign(sorted(left))
+    for tp in left:
+        consumer.seek(tp, starts[tp])
+    while left:
+        for records in consumer.poll(timeout_ms=_POLL_MS, max_records=2000).values():
+            for record in records:
+                if record.offset < ends[TopicPartition(record.topic, record.partition)]:
+                    yield clients.message(settings, record)
+        done = {tp for tp in left if (consumer.position(tp) or 0) >= ends[tp]}
+        consumer.pause(*done)
+        left -= done
 
 
 def follow(

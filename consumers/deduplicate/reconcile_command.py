@@ -11,7 +11,7 @@ from consumers.deduplicate.reconcile import Suspect, suspects
 from dateline import elastic, kafka
 from dateline.app import App, command, pass_app, print_json
 from dateline.identity import ElasticIdentityStore
-from dateline.recent import recent
+from dateline.log import recent
 from dateline.settings import Settings
 from schemas import envelope
 from schemas.records import encode
