@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport import ConnectionTimeout, SerializationError
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import ApiError, BadRequestError, Elasticsearch
 
 from dateline.endpoints import elastic_url
 from dateline.errors import Overloaded, Unavailable
 from dateline.settings import Settings
 
 _TRY_LATER = frozenset({408, 500, 502, 503, 504})
+_UNTIL_READY: Final = "30s"
 
 
 def client(settings: Settings) -> Elasticsearch:
@@ -31,6 +32,20 @@ def client(settings: Settings) -> Elasticsearch:
     elif elastic.username:
         options["basic_auth"] = (elastic.username, elastic.password or "")
     return Elasticsearch(url, **options)
+
+
+def ensure_index(client: Elasticsearch, index: str, **body: Any) -> None:
+    """Make the index unless it is there, or another process makes it this moment. It can be read when this returns.
+
+    `body` as `indices.create` takes it.
+    """
+    if not client.indices.exists(index=index):
+        try:
+            client.indices.create(index=index, **body)
+        except BadRequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
+    client.cluster.health(index=index, wait_for_status="yellow", timeout=_UNTIL_READY)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from kafka.structs import OffsetAndMetadata
 
 from dateline import elastic
 from dateline import kafka as clients
-from dateline.elastic import translated
+from dateline.elastic import ensure_index, translated
 from dateline.errors import Unavailable, UsageError
 from dateline.settings import Settings
 from dateline.topology import apply_templates, apply_topics
@@ -123,8 +123,7 @@ def _remember(client: Elasticsearch, here: str, there: str) -> int:
     with translated(f"copying {source}"):
         if not client.indices.exists(index=source):
             return 0
-        if not client.indices.exists(index=target):
-            client.indices.create(index=target, mappings=ACQUISITION_MAPPING)
+        ensure_index(client, target, mappings=ACQUISITION_MAPPING)
         client.indices.refresh(index=source)
         answer = client.options(request_timeout=3600).reindex(
             source={"index": source}, dest={"index": target}, wait_for_completion=True, refresh=True

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from elasticsearch import BadRequestError, Elasticsearch
+from elasticsearch import Elasticsearch
 
-from dateline.elastic import translated
+from dateline.elastic import ensure_index, translated
 from producers.health import DAY, PAST, RECENT, STEP, Measured, Sample
 from producers.visits import Kind as VisitKind
 from producers.visits import State
@@ -73,12 +73,7 @@ class Gauge:
     def record(self, healths: Sequence[SourceHealth]) -> None:
         """Keep these: one document a source and day, the last of a day counts."""
         with translated("recording the health of sources"):
-            if not self._client.indices.exists(index=self._health):
-                try:
-                    self._client.indices.create(index=self._health, mappings=HEALTH_MAPPING)
-                except BadRequestError as error:
-                    if error.error != "resource_already_exists_exception":
-                        raise
+            ensure_index(self._client, self._health, mappings=HEALTH_MAPPING)
             for place in range(0, len(healths), 1000):
                 operations: list[Mapping[str, Any]] = []
                 for health in healths[place : place + 1000]:

@@ -10,9 +10,9 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 
 import msgspec
-from elasticsearch import BadRequestError, Elasticsearch
+from elasticsearch import Elasticsearch
 
-from dateline.elastic import translated
+from dateline.elastic import ensure_index, translated
 from dateline.errors import DatelineError, Overloaded, ServerError, Unavailable
 from producers.removals import Placed
 from producers.visits import LEASE, Kind, State, Visit, growth, visit_id
@@ -24,7 +24,6 @@ from schemas.reasons import Fate, Stage
 _AT_ONCE: Final = 1000
 _HOSTS: Final = 500
 _CONFLICT: Final = 409
-_UNTIL_READY: Final = "30s"
 
 T = TypeVar("T")
 
@@ -41,20 +40,14 @@ class Memory:
         self._names = Names(namespace)
         self._changes = self._names.alias(IndexKind.CHANGES)
         with translated(f"making index {self._index}"):
-            if client.indices.exists(index=self._index):
-                client.indices.put_mapping(index=self._index, properties=ACQUISITION_MAPPING["properties"])
-            else:
-                try:
-                    client.indices.create(
-                        index=self._index,
-                        mappings=ACQUISITION_MAPPING,
-                        settings={"number_of_shards": shards, "number_of_replicas": replicas},
-                    )
-                except BadRequestError as error:
-                    if error.error != "resource_already_exists_exception":  # another process was faster
-                        raise
-            # an index that another process is making this moment cannot be searched yet
-            client.cluster.health(index=self._index, wait_for_status="yellow", timeout=_UNTIL_READY)
+            ensure_index(
+                client,
+                self._index,
+                mappings=ACQUISITION_MAPPING,
+                settings={"number_of_shards": shards, "number_of_replicas": replicas},
+            )
+            # one that is there may be of an older version
+            client.indices.put_mapping(index=self._index, properties=ACQUISITION_MAPPING["properties"])
 
     def recall(self, source: str, urls: Iterable[str]) -> dict[str, Visit]:
         """What is known of these addresses of a source, by `visit_id`."""

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import msgspec
 import psutil
-from elasticsearch import BadRequestError, ConflictError, Elasticsearch, NotFoundError
+from elasticsearch import ConflictError, Elasticsearch, NotFoundError
 
-from dateline.elastic import translated
+from dateline.elastic import ensure_index, translated
 from producers.positions import Position
 from schemas import ids
 from schemas.backfill import BACKFILL_MAPPING, backfill_index
@@ -61,9 +61,6 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return mine or self.done or self.leased_until <= at or _is_dead(self.holder)
 
 
-_UNTIL_READY: Final = "30s"
-
-
 class Ledger:
     """Blocking calls; each may raise Unavailable. Reads are realtime."""
 
@@ -74,17 +71,12 @@ class Ledger:
         self._client = client
         self._index = backfill_index(namespace)
         with translated(f"making index {self._index}"):
-            try:
-                client.indices.create(
-                    index=self._index,
-                    mappings=BACKFILL_MAPPING,
-                    settings={"number_of_shards": shards, "number_of_replicas": replicas},
-                )
-            except BadRequestError as error:
-                if error.error != "resource_already_exists_exception":
-                    raise
-            # an index that another process is making this moment cannot be read yet
-            client.cluster.health(index=self._index, wait_for_status="yellow", timeout=_UNTIL_READY)
+            ensure_index(
+                client,
+                self._index,
+                mappings=BACKFILL_MAPPING,
+                settings={"number_of_shards": shards, "number_of_replicas": replicas},
+            )
 
     def known(self, archive: str, choice: str) -> Progress | None:
         """What is known of an archive; `choice` names what is taken from it and as whose."""
