@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from dateline.app import App, command, pass_app, print_json
+from dateline.app import App, command, pass_app
 from dateline.elastic import client
 from dateline.errors import UsageError
 from producers import crawl_lists, files, inputs, urls
 from producers.backfill import Backfill
 from producers.blobs import Blob, Downloads, LocalBlob
+from producers.display import conclude
 from producers.kinds import FileKind, Kind, kind_of
 from producers.pagelists import PageList
 from producers.progress import Ledger
@@ -121,12 +122,7 @@ def backfill(
         for path in lists:
             work.pages(PageList(path), path.name)
         work.finish()
-    if as_json:
-        print_json(tally.summary())
-    else:
-        click.echo(str(tally), err=True)
-    if tally.counts["failed"] or tally.counts["unreadable"]:
-        ctx.exit(1)
+    conclude(ctx, tally, as_json=as_json)
 
 
 class _Walk:

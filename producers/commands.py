@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
-from dateline.app import App, command, pass_app, print_json
+from dateline.app import App, command, pass_app
 from dateline.errors import DatelineError, UsageError
 from dateline.settings import Settings
 from producers import inputs, plans, upkeep, urls
+from producers.display import conclude
 from producers.fetch import Fetcher
 from producers.kinds import ARCHIVES, kind_of
 from producers.memory import Memory
@@ -100,7 +101,7 @@ def ingest(
                 plans.open_memory(settings) if remembers else nullcontext() as memory,
             ):
                 _run(_poll(settings, plan, sender, tally, memory))
-    _finish(ctx, tally, as_json)
+    conclude(ctx, tally, as_json=as_json)
 
 
 @command("revisit", example="dateline revisit --source harbour-post")
@@ -124,16 +125,7 @@ def revisit(ctx: click.Context, app: App, source_id: str | None, per_host: int, 
         due = memory.due(datetime.now(UTC), source=source_id, per_host=per_host)
         if due:
             _run(_revisit(settings, due, sender, tally, memory))
-    _finish(ctx, tally, as_json)
-
-
-def _finish(ctx: click.Context, tally: Tally, as_json: bool) -> None:
-    if as_json:
-        print_json(tally.summary())
-    else:
-        click.echo(str(tally), err=True)
-    if tally.counts["failed"] or tally.counts["unreadable"]:
-        ctx.exit(1)
+    conclude(ctx, tally, as_json=as_json)
 
 
 async def _poll(settings: Settings, plan: Plan, sender: Sender, tally: Tally, memory: Memory | None) -> None:
