@@ -69,6 +69,18 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 MARKS: Final = ("\ue000", "\ue001")
 """Private-use characters around a match, so that no text can be taken for a mark."""
 
+HIGHLIGHT: Final[dict[str, Any]] = {
+    "pre_tags": MARKS[:1],
+    "post_tags": MARKS[1:],
+    "fragment_size": 180,
+    "number_of_fragments": 2,
+    "fields": {
+        field: {"matched_fields": [field, *(f"{SEARCHED}.{code}.{field}" for code in ANALYZERS)]}
+        for field in ("headline", "paragraphs")
+    },
+}
+"""Passages of headline and body around what matched, in its language or as it stands."""
+
 
 class Family(msgspec.Struct, frozen=True):
     """An origin and its copies, earliest first. Of the copies the texts are not read."""
@@ -90,10 +102,6 @@ class Archive:
         Raises QueryError.
         """
         asked = ranked(query, filters, self.changed)
-        highlighted = {
-            field: {"matched_fields": [field, *(f"{SEARCHED}.{code}.{field}" for code in ANALYZERS)]}
-            for field in ("headline", "paragraphs")
-        }
         with translated("search"):
             answer = self._client.search(
                 index=self._names.alias(Kind.ARTICLES),
@@ -110,13 +118,7 @@ class Archive:
                     "status",
                     "copy_of",
                 ],
-                highlight={
-                    "pre_tags": MARKS[:1],
-                    "post_tags": MARKS[1:],
-                    "fragment_size": 180,
-                    "number_of_fragments": 2,
-                    "fields": highlighted,
-                },
+                highlight=HIGHLIGHT,
                 ignore_unavailable=True,
                 track_total_hits=True,
             )

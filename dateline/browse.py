@@ -9,12 +9,10 @@ from typing import Any, Final, Literal
 import msgspec
 from elasticsearch import ApiError, Elasticsearch
 
-from dateline.archive import MARKS, Archive, Filters, Hit, hit_of, ranked
+from dateline.archive import HIGHLIGHT, Archive, Filters, Hit, hit_of, ranked
 from dateline.elastic import translated
 from dateline.errors import UsageError
 from schemas.elastic import Kind, Names
-from schemas.fields import SEARCHED
-from schemas.languages import ANALYZERS
 
 Order = Literal["best", "newest", "oldest"]
 
@@ -88,24 +86,23 @@ class Browser:
         self._names = Names(namespace)
         self._archive = Archive(client, namespace)
 
-    def page(self, query: str, *, order: Order = "best", size: int = 20, page: int = 1) -> Found:
-        """Page `page` of the results, with facets. The first 10,000 results can be reached so."""
+    def page(
+        self, query: str, *, order: Order = "best", size: int = 20, page: int = 1, facets: bool = False
+    ) -> Found:
+        """Page `page` of the results, with facets if asked for. The first 10,000 results can be reached so."""
         request = self._request(query, order, size)
         with translated("search"):
             answer = self._client.search(
                 index=self._names.alias(Kind.ARTICLES),
                 from_=(page - 1) * size,
-                aggs=_aggregations(),
+                aggs=_aggregations() if facets else None,
                 ignore_unavailable=True,
                 **request,
             )
-        facets = _facets(answer.get("aggregations", {}))
         return Found(
             total=answer["hits"]["total"]["value"],
             hits=tuple(hit_of(hit) for hit in answer["hits"]["hits"]),
-            facets=msgspec.structs.replace(
-                facets, histogram=self._fitting(request["query"], facets.histogram)
-            ),
+            facets=self._facets(request["query"], answer.get("aggregations", {})) if facets else None,
         )
 
     def walk(self, query: str, *, order: Order = "best", size: int = 20, cursor: str | None = None) -> Found:
@@ -140,6 +137,10 @@ class Browser:
             total=answer["hits"]["total"]["value"], hits=tuple(hit_of(hit) for hit in hits), cursor=following
         )
 
+    def _facets(self, query: dict[str, Any], counted: dict[str, Any]) -> Facets:
+        found = _facets(counted)
+        return msgspec.structs.replace(found, histogram=self._fitting(query, found.histogram))
+
     def _fitting(self, query: dict[str, Any], months: tuple[Span, ...]) -> tuple[Span, ...]:
         """Days when it is two months or less, years when it is more than five of them."""
         if len(months) > _MOST_MONTHS:
@@ -159,10 +160,6 @@ class Browser:
     def _request(self, query: str, order: Order, size: int) -> dict[str, Any]:
         if order == "best" and not query.strip():
             order = "newest"
-        highlighted = {
-            field: {"matched_fields": [field, *(f"{SEARCHED}.{code}.{field}" for code in ANALYZERS)]}
-            for field in ("headline", "paragraphs")
-        }
         newest = {"published": {"order": "asc" if order == "oldest" else "desc", "missing": "_last"}}
         return {
             "query": ranked(query, Filters(), self._archive.changed),
@@ -171,13 +168,7 @@ class Browser:
             "size": size,
             "source_includes": list(_FIELDS),
             "track_total_hits": True,
-            "highlight": {
-                "pre_tags": MARKS[:1],
-                "post_tags": MARKS[1:],
-                "fragment_size": 180,
-                "number_of_fragments": 2,
-                "fields": highlighted,
-            },
+            "highlight": HIGHLIGHT,
         }
 
 

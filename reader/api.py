@@ -9,11 +9,11 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, QueryParameter
-from markupsafe import escape
 
-from dateline.archive import MARKS, Hit
+from dateline.archive import Hit
 from dateline.browse import Facets, Order
 from reader.library import Library, SourceCard
+from reader.text import highlighted
 from schemas.records import Change, CopyOf, EnrichedArticle, Quote
 
 Size = Annotated[int, QueryParameter(ge=1, le=200, description="Results a page.")]
@@ -119,7 +119,7 @@ def search(
 ) -> Results:
     """Articles (their latest versions) that match a query."""
     found = library.browser.walk(q, order=order, size=size, cursor=cursor)
-    counted = library.browser.page(q, order=order, size=1).facets if facets else None
+    counted = library.browser.page(q, order=order, size=1, facets=True).facets if facets else None
     return Results(
         total=found.total, hits=[_hit(hit) for hit in found.hits], cursor=found.cursor, facets=counted
     )
@@ -191,7 +191,7 @@ def copies(library: NamedDependency[Library], article_id: FromPath[str]) -> Fami
     latest = _versions(library, article_id)[-1]
     origin, found = library.family(latest)
     return Family(
-        origin=_as_hit(origin) if origin else None,
+        origin=_hit(origin) if origin else None,
         copies=[_hit(hit) for hit in found],
         copy_of=latest.copy_of,
     )
@@ -241,7 +241,7 @@ def sources(library: NamedDependency[Library]) -> list[SourceCard]:
 @get("/sources/{source_id:str}", sync_to_thread=True)
 def source(library: NamedDependency[Library], source_id: FromPath[str]) -> SourceCard:
     """One source's figures."""
-    card = next((card for card in library.sources() if card.source == source_id), None)
+    card = library.source(source_id)
     if card is None:
         raise NotFoundException(detail=f"no articles of a source {source_id!r}")
     return card
@@ -261,51 +261,10 @@ def _pick(history: tuple[EnrichedArticle, ...], number: int) -> EnrichedArticle:
 
 
 def _hit(hit: Hit) -> ApiHit:
-    return ApiHit(
-        id=hit.id,
-        url=hit.url,
-        source=hit.source,
-        kicker=hit.kicker,
-        headline=hit.headline,
-        standfirst=hit.standfirst,
-        authors=hit.authors,
-        language=hit.language,
-        published=hit.published,
-        modified=hit.modified,
-        status=hit.status,
-        removed=hit.removed,
-        copy_of=hit.copy_of,
-        changes=hit.changes,
-        score=hit.score,
-        highlights={field: [_marked(one) for one in passages] for field, passages in hit.highlights.items()},
-    )
-
-
-def _as_hit(article: Hit | EnrichedArticle) -> ApiHit:
-    if isinstance(article, Hit):
-        return _hit(article)
-    return ApiHit(
-        id=article.id,
-        url=article.url,
-        source=article.source,
-        kicker=article.kicker,
-        headline=article.headline,
-        standfirst=article.standfirst,
-        authors=article.authors,
-        language=article.language,
-        published=article.published,
-        modified=article.modified,
-        status=article.status,
-        removed=article.removed,
-        copy_of=article.copy_of.article_id if article.copy_of else None,
-        changes=tuple(dict.fromkeys(change.kind for change in article.changes)),
-        score=0.0,
-        highlights={},
-    )
-
-
-def _marked(passage: str) -> str:
-    return str(escape(passage)).replace(MARKS[0], "<em>").replace(MARKS[1], "</em>")
+    marked = {
+        field: [str(highlighted(one, "em")) for one in passages] for field, passages in hit.highlights.items()
+    }
+    return msgspec.convert({**msgspec.structs.asdict(hit), "highlights": marked}, ApiHit)
 
 
 HANDLERS: Final[list[Any]] = [

@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 from elasticsearch import Elasticsearch
 
-from dateline.archive import Archive, Hit
+from dateline.app import DiffBlock
+from dateline.archive import Archive, Filters, Hit, hit_of, ranked
 from dateline.browse import Browser, Span
 from dateline.elastic import translated
 from reader.text import quoted_field
 from schemas.elastic import Kind, Names
 from schemas.reasons import TERMINAL, Fate
-from schemas.records import Article, Change, EnrichedArticle, OutcomeRecord, Quote
+from schemas.records import Article, Change, EnrichedArticle, OutcomeRecord, Quote, to_builtins
 
 _LATEST: Final = 12
 
 
-class Block(Protocol):
-    """One field or paragraph compared (see `dateline.app.DiffBlock`)."""
-
-    @property
-    def where(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def pieces(self) -> Sequence[tuple[str, str]]: ...
-
-
-Differ = Callable[[Article, Article], Iterable[Block]]
+Differ = Callable[[Article, Article], Iterable[DiffBlock]]
 
 
 class Quotation(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,30 +80,24 @@ class Library:
         latest = self.archive.article(what)
         return tuple(self.archive.history(latest.id)) if latest else ()
 
-    def family(self, article: EnrichedArticle) -> tuple[Hit | EnrichedArticle | None, tuple[Hit, ...]]:
+    def family(self, article: EnrichedArticle) -> tuple[Hit | None, tuple[Hit, ...]]:
         """(the origin, its copies, earliest first). The article itself may be either; no origin when it has no copy."""
         if article.copy_of:
-            return self.archive.article(article.copy_of.article_id), tuple(
-                self.archive.copies(article.copy_of.article_id)
-            )
-        copies = tuple(self.archive.copies(article.id))
-        return (article if copies else None), copies
+            origin = self.archive.article(article.copy_of.article_id)
+            copies = tuple(self.archive.copies(article.copy_of.article_id))
+        else:
+            copies = tuple(self.archive.copies(article.id))
+            origin = article if copies else None
+        return (hit_of({"_source": to_builtins(origin)}) if origin else None), copies
 
     def quoted(self, speaker: str, *, size: int = 50) -> list[Quotation]:
         """What a speaker is quoted with, in the newest `size` articles that quote them."""
-        found = self.browser.page(quoted_field("speaker", speaker), order="newest", size=size)
-        return self.quotations(speaker, [hit.id for hit in found.hits])
-
-    def quotations(self, speaker: str, article_ids: Sequence[str]) -> list[Quotation]:
-        """What a speaker is quoted with in these articles, the newest article first."""
-        if not article_ids:
-            return []
         with translated("reading quotations"):
             answer = self.client.search(
                 index=self._names.alias(Kind.ARTICLES),
-                query={"terms": {"id": list(article_ids)}},
+                query=ranked(quoted_field("speaker", speaker), Filters(), self.archive.changed),
                 sort=[{"published": {"order": "desc", "missing": "_last"}}],
-                size=len(article_ids),
+                size=size,
                 ignore_unavailable=True,
             )
         words = set(speaker.casefold().split())
@@ -184,6 +168,10 @@ class Library:
             ),
             refused=tuple(msgspec.convert(hit["_source"], OutcomeRecord) for hit in refused["hits"]["hits"]),
         )
+
+    def source(self, source_id: str) -> SourceCard | None:
+        """One source's figures; None if it has no articles."""
+        return next((card for card in self.sources() if card.source == source_id), None)
 
     def sources(self) -> tuple[SourceCard, ...]:
         """Every source with articles, the largest first (at most 500)."""

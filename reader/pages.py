@@ -41,7 +41,7 @@ def search(
     page: PageNumber = 1,
 ) -> Template:
     """Results with facets."""
-    found = library.browser.page(q, order=sort, size=_SIZE, page=page)
+    found = library.browser.page(q, order=sort, size=_SIZE, page=page, facets=True)
     return Template(
         "search.html",
         context={
@@ -120,7 +120,7 @@ def sources(library: NamedDependency[Library]) -> Template:
 def source(library: NamedDependency[Library], source_id: FromPath[str]) -> Template:
     """A source: its output, its corrections and silent edits."""
     source_id = source_id.removeprefix("/")
-    card = next((card for card in library.sources() if card.source == source_id), None)
+    card = library.source(source_id)
     if card is None:
         raise NotFoundException(detail=f"No articles of a source {source_id!r}.")
     return Template(

@@ -85,12 +85,12 @@ def percent(share: float) -> str:
     return f"{share:.0%}".replace("%", " %")
 
 
-def highlighted(passage: str) -> Markup:
-    """A passage with its matches in <mark>; everything in it is escaped."""
+def highlighted(passage: str, tag: str = "mark") -> Markup:
+    """A passage with each match in an element; everything in it is escaped."""
     pieces = passage.replace(MARKS[1], MARKS[0]).split(MARKS[0])
-    marked = Markup("<mark>{}</mark>")
+    marked = Markup("<{0}>{1}</{0}>")
     return Markup("").join(
-        marked.format(piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces)
+        marked.format(tag, piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces)
     )
 
 

@@ -134,8 +134,6 @@ FIELDS: Final[dict[FieldName, str]] = {
 }
 """Every field and what it takes, as help pages show it."""
 
-STATES: Final = frozenset({"updated", "copy", "original", "removed", "corrected"})
-
 _SHORT: Final = {"org": FieldName.ORGANIZATION, "lang": FieldName.LANGUAGE, "by": FieldName.AUTHOR}
 _MARKS: Final = '"“”„«»'
 _SEEN: Final = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from dateline.query.dates import span
-from dateline.query.language import STATES, All, Clause, Either, Field, FieldName, Node, QueryError, Without
+from dateline.query.language import All, Clause, Either, Field, FieldName, Node, QueryError, Without
 from schemas.fields import SEARCHED
 
 Query = dict[str, Any]
@@ -142,8 +142,8 @@ def _exact(field: Field, changed: Lookup | None) -> Query:
                 [_any(by_name, {"term": {"topics.code": code}}, {"term": {"topics.code": f"medtop:{code}"}})],
             )
         case FieldName.IS:
-            if value.lower() not in STATES:
-                raise QueryError(f"is: expected one of {', '.join(sorted(STATES))}, got {value!r}")
+            if value.lower() not in _STATES:
+                raise QueryError(f"is: expected one of {', '.join(sorted(_STATES))}, got {value!r}")
             return _STATES[value.lower()]
         case FieldName.CHANGED:
             kind = value.lower().replace("-", "_")
