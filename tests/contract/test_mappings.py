@@ -91,9 +91,11 @@ def _with_sane_numbers(record: Record) -> Record:
         return msgspec.structs.replace(record, attempt=1)
     if isinstance(record, EnrichedArticle):
         quotes = tuple(msgspec.structs.replace(q, paragraph=0, start=0, end=1) for q in record.quotes)
+        copy = record.copy_of and msgspec.structs.replace(record.copy_of, cut=(0, 1))
         return msgspec.structs.replace(
             record,
             quotes=quotes,
+            copy_of=copy,
             word_count=3,
             reading_minutes=1,
             language_confidence=0.5,
