@@ -221,7 +221,9 @@ def _values(annotation: Any, name: str) -> st.SearchStrategy[Any]:
     if origin is tuple:
         return st.lists(_values(arguments[0], name), max_size=2).map(tuple)
     if origin is dict:
-        return st.dictionaries(_values(arguments[0], name), _values(arguments[1], name), max_size=2)
+        # keys are names of fields and enrichments, never a text from outside: a flattened field takes any but NUL
+        keys = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+        return st.dictionaries(keys, _values(arguments[1], name), max_size=2)
     if isinstance(annotation, type) and issubclass(annotation, Record):
         return records(annotation)
     if annotation is str:
