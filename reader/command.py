@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+
 import click
 
 from dateline import elastic
 from dateline.app import App, command, pass_app
-from dateline.errors import SettingsError
+from dateline.errors import SettingsError, UsageError
 from reader.guard import LOOPBACK
+
+_PATIENCE = 2  # seconds that answers under way (a stream has no end) may go on after a signal to stop
 
 
 @command("serve", example="dateline serve --port 8800")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
-    "--port", type=click.IntRange(1, 65535), default=8800, show_default=True, help="Port to listen on."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8800,
+    show_default=True,
+    help="Port to listen on; 0 for a free one.",
 )
 @pass_app
 def serve(app: App, host: str, port: int) -> None:
     """Serve the archive as web pages, an HTTP API (/api/v1) and feeds.
 
     On loopback it is open to this machine. Anywhere else it needs DATELINE_READER_TOKEN, and asks everyone for it.
-    Exit codes: 0 stopped, 2 wrong settings, 3 no answer from a server.
+    Exit codes: 0 stopped, 2 wrong settings or a port in use, 3 no answer from a server.
     """
     import uvicorn
 
@@ -33,9 +42,31 @@ def serve(app: App, host: str, port: int) -> None:
         raise SettingsError(
             f"serve: --host {host} can be reached from other machines: set DATELINE_READER_TOKEN, or listen on 127.0.0.1"
         )
-    library = Library(elastic.client(settings), settings.namespace, app.diff)
-    application = create(
-        library, Live(settings), token=settings.reader.token, hosts=settings.reader.allow_hosts
-    )
-    click.echo(f"http://{host}:{port}/ (stop with Ctrl-C)", err=True)
-    uvicorn.run(application, host=host, port=port, log_level="warning", server_header=False)
+    with contextlib.closing(_listen(host, port)) as listening:
+        library = Library(elastic.client(settings), settings.namespace, app.diff)
+        application = create(
+            library, Live(settings), token=settings.reader.token, hosts=settings.reader.allow_hosts
+        )
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"http://{shown}:{listening.getsockname()[1]}/ (stop with Ctrl-C)", err=True)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                application,
+                log_level="warning",
+                server_header=False,
+                timeout_graceful_shutdown=_PATIENCE,
+            )
+        )
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Raises UsageError when the address is not to be had."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address, family=family, backlog=512)
+    except OSError as error:
+        raise UsageError(
+            f"serve: cannot listen on {host}, port {port}: {error.strerror}; see --host and --port"
+        ) from error

@@ -32,12 +32,16 @@ class Live:
         """Events "article" as articles are enriched, each with an id that says where to go on; a comment when it is quiet."""
         if not self._free.acquire(blocking=False):
             raise ServiceUnavailableException(detail=f"{_MOST} readers follow already; try again later")
-        return self._events(positions, source)
+        try:
+            # each partition by name, so that an event's id says for all of them where to go on
+            begin = {**ends(self._settings, ENRICHED), **positions}
+        except BaseException:
+            self._free.release()
+            raise
+        return self._events(begin, source)
 
     def _events(self, positions: dict[int, int], source: str | None) -> Iterator[ServerSentEventMessage]:
         try:
-            # each partition by name, so that an event's id says for all of them where to go on
-            positions = {**ends(self._settings, ENRICHED), **positions}
             yield ServerSentEventMessage(retry=3000, comment="follows")
             for message in follow(self._settings, ENRICHED, from_beginning=False, positions=positions):
                 if message is None:

@@ -40,10 +40,10 @@ def settings(endpoints: Endpoints, tmp_path: Path) -> Iterator[Settings]:
         runner=RunnerSettings(session_timeout=6.0, transaction_timeout=10.0),
     )
     yield found
-    _forget(found)
+    forget(found)
 
 
-def _forget(settings: Settings) -> None:
+def forget(settings: Settings) -> None:
     """Servers that keep every test's topics and indices grow slow."""
     with closing(kafka.admin(settings)) as admin, closing(elastic.client(settings)) as client:
         topics = [name for name in admin.list_topics() if name.startswith(f"{settings.namespace}.")]

@@ -41,6 +41,7 @@ if (histogram) {
 const live = document.getElementById("live");
 if (live && "EventSource" in window) {
   const stream = new EventSource(live.dataset.stream);
+  stream.addEventListener("open", () => { live.dataset.follows = "yes"; });
   let count = 0;
   stream.addEventListener("article", (event) => {
     const article = JSON.parse(event.data);

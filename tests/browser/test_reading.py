@@ -1,0 +1,131 @@
+"""Reading and searching in a real browser: what a reader does, on every screen and without JavaScript too."""
+
+import re
+from contextlib import closing
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from dateline import kafka
+from dateline.settings import Settings
+from schemas.records import encode
+from schemas.topics import ENRICHED
+from tests.archive import BOATS, COPY, HARM
+from tests.browser.archive import NEWS
+from tests.browser.conftest import Visit
+
+ARTICLE = f"/articles/{BOATS.id}"
+PAGES = (
+    "/",
+    "/search?q=tides",
+    ARTICLE,
+    f"{ARTICLE}/compare?from=1&to=3",
+    f"{ARTICLE}/compare?view=side",
+    f"/articles/{COPY.id}",
+    f"/articles/{HARM.id}",
+    "/changes",
+    "/sources",
+    "/sources/gazette",
+    "/people/Odo%20Fennick",
+    "/pipeline",
+    "/nothing",
+)
+
+
+def expect_clean(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_search_filter_open_compare(visit: Visit, scripts: bool) -> None:
+    """From a word to an article, narrowed by a facet, and on to two of its versions side by side; scripts or none."""
+    page = visit.open("/", scripts=scripts)
+    page.get_by_role("searchbox").fill("boats")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.get_by_role("heading", name="2 articles")).to_be_visible()
+    page.get_by_role("complementary").get_by_role("link", name="courier").click()
+    expect(page.get_by_role("heading", name="1 article")).to_be_visible()
+    page.get_by_role("link", name="Four boats return to Saltmarsh").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Four boats return to Saltmarsh")
+    page.get_by_role("link", name="What changed").first.click()
+    for name, value in (("from", "1"), ("to", "3"), ("view", "side")):
+        page.locator(f"select[name={name}]").select_option(value)
+    page.get_by_role("button", name="Compare").click()
+    changed = page.get_by_role("row").filter(has_text="given up")
+    expect(changed.get_by_role("cell").nth(1).locator("ins")).to_have_text("almost")
+    expect(page.locator("td del").first).to_have_text("Three")
+
+
+def test_a_copy_is_followed_to_its_origin(visit: Visit) -> None:
+    """A copy's page leads to the article that it was made from, whose family lists the copy."""
+    page = visit.open(f"/articles/{COPY.id}")
+    page.get_by_role("link", name="the article of courier").click()
+    expect(page).to_have_url(re.compile(BOATS.id))
+    expect(page.get_by_role("region", name="Copies").get_by_role("link", name="gazette")).to_be_visible()
+
+
+def test_news_come_while_the_page_is_open(visit: Visit, world: Settings) -> None:
+    """An article enriched now is announced on the front page without a reload."""
+    with visit.streaming() as page, closing(kafka.producer(world)) as producer:
+        producer.send(kafka.physical(world, ENRICHED), key=NEWS.id.encode(), value=encode(NEWS))
+        producer.flush()
+        expect(page.get_by_role("status")).to_contain_text("A tide nobody foresaw")
+
+
+def test_the_histogram_is_dragged(visit: Visit) -> None:
+    """Dragging over bars narrows the search to their months; the address says so."""
+    page = visit.open("/search?q=tide")
+    bars = page.locator(".histogram .bar")
+    expect(bars).to_have_count(8)
+    first, last = bars.nth(2).bounding_box(), bars.nth(4).bounding_box()
+    assert first
+    assert last
+    page.mouse.move(first["x"] + 2, first["y"] + 2)
+    page.mouse.down()
+    page.mouse.move(last["x"] + 2, last["y"] + 2, steps=5)
+    page.mouse.up()
+    expect(page.get_by_role("heading", name="3 articles")).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("tide published:2025-03..2025-05")
+
+
+def test_light_and_dark(visit: Visit) -> None:
+    """The page follows the system's theme until one is chosen, which the next page keeps."""
+    page = visit.open("/", dark=True)
+    paper = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(paper)
+    page.get_by_role("button", name="Light or dark").click()
+    light = page.evaluate(paper)
+    assert light != dark
+    page.get_by_role("link", name="Changes", exact=True).click()
+    assert page.evaluate(paper) == light
+
+
+def test_the_keyboard_is_enough(visit: Visit) -> None:
+    """The first Tab reaches a link past the head of the page; what has the focus shows it."""
+    page = visit.open(ARTICLE)
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the text")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_accessible_and_fits_a_small_screen(visit: Visit, path: str) -> None:
+    """axe-core finds nothing, in light and dark; nothing scrolls sideways at 360 pixels; the page weighs less than 150 kB."""
+    page = visit.open(path, dark=True)
+    weight = page.evaluate(
+        """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+            .reduce((sum, one) => sum + one.encodedBodySize, 0)"""
+    )
+    assert 0 < weight < 150_000
+    expect_clean(page)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 360, "height": 740})
+    expect_clean(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
