@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rensa import RMinHash
 
 from consumers.deduplicate.boilerplate import is_boilerplate
-from consumers.deduplicate.canonical import canonical_text
+from consumers.deduplicate.canonical import UNSPACED, canonical_text
 from consumers.deduplicate.noise import is_noise
 from schemas.records import Article
 
@@ -40,11 +40,7 @@ MOST_PASSAGES: Final = 96
 
 _SCHEME: Final = "b"  # goes before each term: change it with anything that changes the terms
 _SEED: Final = 7
-# scripts written without spaces: each character is a word
-_UNSPACED: Final = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-)
-_WORD: Final = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+_WORD: Final = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 _MIX: Final = tuple(
     np.uint64(prime)
     for prime in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5)

@@ -47,6 +47,8 @@ PATTERNS: Final = (
 )
 # the same with free words behind: a headline or an invitation, and no sentence of the report
 OPEN_PATTERNS: Final = (
+    # who wrote it how long ago
+    rf"[^.!?:]{{1,60}}[ ,]*[,|·•–-] *{_AGO}",
     # what else there is to read
     r"(?:read|see|watch) (?:more|also|next|on|related)\b(?:[ :|>»–-].{0,130})?|(?:watch|listen|video|in pictures|gallery|opinion|analysis|explainer|live|related|topics?|tags?|filed under|themen|schlagwörter): .{1,130}|more from .{1,40}|(?:more|related|also|recommended|popular|latest)(?: (?:on|from|in|about|to|like) (?:this|the|our|us)\b.{0,40}| (?:for you|stories|articles|reading|news|topics?|content|coverage|posts|videos))?(?:: .{0,130})?",
     r"(?:most|more) (?:read|popular|viewed|shared|commented|watched|stories|news|like this)(?: (?:in|on|from) .{0,40})?|trending(?: now)?|top stories|editors?'?s? picks?|don't miss.{0,60}|you (?:may|might|could) (?:also )?(?:like|enjoy|be interested in).{0,90}|in case you missed it.{0,60}",
@@ -68,10 +70,19 @@ _TO_READERS: Final = re.compile(
 )
 
 
+_ROW: Final = re.compile(r"\s*[|·•]\s*")
+
+
 def is_noise(text: str) -> bool:
-    """Whether a whole paragraph is page furniture."""
-    if len(text) > _LONGEST:
+    """Whether a whole paragraph is page furniture, or a row of such."""
+    if not text or len(text) > _LONGEST:
         return False
+    return _is_furniture(text) or (
+        _ROW.search(text) is not None and all(_is_furniture(part) for part in _ROW.split(text) if part)
+    )
+
+
+def _is_furniture(text: str) -> bool:
     bare = text.strip(" .!|*[]()-»>›→")
     if _NOISE.fullmatch(bare):
         return True

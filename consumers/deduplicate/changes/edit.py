@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from consumers.deduplicate.canonical import canonical_paragraphs, canonical_text
+from consumers.deduplicate.canonical import canonical_body, canonical_text
 from consumers.deduplicate.changes.pack import Pack, pack
 from consumers.deduplicate.diff import align, in_reading_order, tokens
 from consumers.deduplicate.noise import is_noise
@@ -168,7 +168,7 @@ class Edit:
     @cached_property
     def body_changed(self) -> bool:
         """Whether the bodies differ beyond noise."""
-        return canonical_paragraphs(self.old) != canonical_paragraphs(self.new)
+        return canonical_body(self.old) != canonical_body(self.new)
 
 
 def sentences(article: Article, language: Pack) -> list[Line]:
