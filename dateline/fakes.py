@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from dateline.ports import Candidate, Claim, Head, IndexAction, IndexResult, KnownVersion
+from dateline.ports import Candidate, Claim, Head, IndexAction, IndexResult, KnownVersion, NameForm
 from schemas.records import Article
 
 
@@ -106,6 +106,33 @@ class FakeIdentityStore:
 
 def _token(stored: Head | Claim | None) -> str | None:
     return stored.token if stored else None
+
+
+class FakeNameStore:
+    """A name store in memory. `before_put` is called at the start of each `put`, so that a test can be the other writer."""
+
+    def __init__(self, *, before_put: Callable[[], None] | None = None) -> None:
+        self.before_put = before_put
+        self.writes = 0
+        self._forms: dict[str, NameForm] = {}
+
+    def forms(self, keys: Sequence[str]) -> Mapping[str, NameForm]:
+        """Those forms that are known."""
+        return {key: self._forms[key] for key in keys if key in self._forms}
+
+    def put(self, forms: Sequence[NameForm]) -> Sequence[str]:
+        """Write; the keys of those that had changed are returned, and not written."""
+        if self.before_put is not None:
+            self.before_put()
+        conflicts = []
+        for form in forms:
+            known = self._forms.get(form.key)
+            if (known.token if known else None) != form.token:
+                conflicts.append(form.key)
+                continue
+            self.writes += 1
+            self._forms[form.key] = msgspec.structs.replace(form, token=str(self.writes))
+        return conflicts
 
 
 class FakeIndexSink:

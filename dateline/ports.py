@@ -148,6 +148,47 @@ class IdentityStore(Protocol):
         ...
 
 
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """One entity that a form of a name was learned for, with what the articles say of it.
+
+    `id` and `name` are of its full name. Every field is a set that only grows, cut to its smallest members, or a least and a
+    greatest value: what was learned does not depend on the order of the articles, nor on how often one came. `articles`
+    are hashes of the articles' ids (eight hex digits; of many, the smallest 32, so that their number can be estimated),
+    `company` beginnings of the ids of names in the same articles, `genders` of "f" and "m", `first` and `last` days.
+    """
+
+    id: str
+    name: str
+    written: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    company: tuple[str, ...] = ()
+    genders: tuple[str, ...] = ()
+    first: str
+    last: str
+
+
+class NameForm(msgspec.Struct, frozen=True, kw_only=True):
+    """A form of a name ("person:tarn") and all for whom it was learned. `token` is as a head's."""
+
+    key: str
+    holders: tuple[Holder, ...] = ()
+    token: str | None = None
+
+
+class NameStore(Protocol):
+    """Memory of how people and organizations are called. Durable when `put` returns; reads are realtime."""
+
+    def forms(self, keys: Sequence[str]) -> Mapping[str, NameForm]:
+        """Those forms that are known."""
+        ...
+
+    def put(self, forms: Sequence[NameForm]) -> Sequence[str]:
+        """Write; the keys of those that had changed since they were read, which were not written."""
+        ...
+
+
 class IndexAction(msgspec.Struct, frozen=True, kw_only=True):
     """One write to an index. `version` makes it an external_gte write: an older one is refused as a no-op."""
 

@@ -173,6 +173,7 @@ ENRICHED: Final[dict[str, Property]] = {
         "properties": {
             "id": _KEYWORD,
             "name": _NAME,
+            "canonical": _NAME,
             "type": _KEYWORD,
             "salience": _SHARE,
             "mentions": _UNSEARCHED,

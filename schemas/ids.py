@@ -35,6 +35,11 @@ def version_id(article: str, content_hash: str, appearance: int = 0) -> str:
     return digest(("version", article, content_hash, str(appearance) if appearance else ""))
 
 
+def entity_id(kind: str, name: str) -> str:
+    """One id for the same name and type in every article. The name is a full one (docs/adr/names.md)."""
+    return digest(("entity", kind, name.casefold()))
+
+
 def saying_key(text: str) -> str:
     """One id for the same quoted words, whatever their case, marks and spaces."""
     return digest(("saying", *words_of(text)))

@@ -214,10 +214,14 @@ class Mention(Record, frozen=True, kw_only=True):
 
 
 class Entity(Record, frozen=True, kw_only=True):
-    """A name in the article: `type` is person, organization, place, event or work; `salience` runs from 0 to 1."""
+    """A name in the article: `type` is person, organization, place, event or work; `salience` runs from 0 to 1.
+
+    `id` is the same in every article that means the same entity; `canonical` is its full name where the article has none.
+    """
 
     id: str
     name: str
+    canonical: str | None = None
     type: str
     salience: float
     mentions: tuple[Mention, ...] = ()

@@ -180,8 +180,9 @@ VOCABULARY: Final[dict[type[Record], dict[str, Term]]] = {
         "enrichments": Term("Each enrichment with the version of its rules, or not_available."),
     },
     Entity: {
-        "id": Term("The name's id.", "identifier", "people.literal and so on"),
+        "id": Term("The entity's id, the same in every article.", "identifier", "people.literal and so on"),
         "name": Term("The fullest form in the article.", "name", "people.name and so on"),
+        "canonical": Term("The full name by which the archive knows it; null where the article has it.", "name"),
         "type": Term("person, organization, place, event or work.", "@type", "people, organisations, places, events, objects"),
         "salience": Term("From 0 to 1: how much the article is about it.", "about (when high)", "people.rel and so on"),
         "mentions": Term("Every place in the text where it stands."),

@@ -13,7 +13,7 @@ from consumers.enrich.clusters import Cluster, Key, cluster
 from consumers.enrich.gather import gather, readable
 from consumers.enrich.recognize import MODEL, recognise
 from consumers.enrich.text import Paragraph, Token
-from schemas.ids import digest
+from schemas.ids import entity_id
 from schemas.records import Entity, Mention
 
 VERSION: Final = f"names/1 {MODEL}"
@@ -63,11 +63,6 @@ def _matches(tokens: Sequence[Token], at: int, key: Key) -> bool:
 def _is_address_part(one: Cluster) -> bool:
     """ "Calif." in "Palo Alto, Calif." belongs to the town's address."""
     return one.type == PLACE and one.name in lex.STATE_ABBREVIATIONS
-
-
-def entity_id(kind: str, name: str) -> str:
-    """The same for the same name and type in every article."""
-    return digest(("entity", kind, name.casefold()))
 
 
 def entities(

@@ -12,7 +12,7 @@ from typing import Final
 from consumers.enrich.candidate import PLACE
 from consumers.enrich.clusters import Cluster
 from consumers.enrich.gazetteer import Place, places
-from consumers.enrich.names import entity_id
+from schemas.ids import entity_id
 from schemas.records import GeoPlace, GeoPoint
 
 VERSION: Final = "places/1 geonames"

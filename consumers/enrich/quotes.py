@@ -11,9 +11,9 @@ from consumers.enrich import lexicon as lex
 from consumers.enrich.attribution import Attribution, after, before, trailing
 from consumers.enrich.clusters import Cluster
 from consumers.enrich.marks import FEWEST_WORDS, Passage, counted_words, passages
-from consumers.enrich.names import entity_id
 from consumers.enrich.roles import Cast, Speaker
 from consumers.enrich.text import Paragraph
+from schemas.ids import entity_id
 from schemas.records import Quote
 
 VERSION: Final = "quotes/2"

@@ -13,9 +13,9 @@ from consumers.enrich import lexicon as lex
 from consumers.enrich.attribution import Attribution, after, before
 from consumers.enrich.clusters import Cluster
 from consumers.enrich.marks import FEWEST_WORDS, Passage, counted_words, passages
-from consumers.enrich.names import entity_id
 from consumers.enrich.roles import Cast
 from consumers.enrich.text import Paragraph, Token
+from schemas.ids import entity_id
 from schemas.records import Quote
 
 _REPORTING: Final = frozenset(

@@ -59,7 +59,7 @@ class Cast:
                         (candidate.begin, candidate.end, number)
                     )
                 if one.type == PERSON:
-                    for role in _roles(candidate):
+                    for role in roles_given(candidate):
                         self._roles.setdefault(role, []).append((candidate.place, number))
                         self.gender[number] += (role in lex.MALE) - (role in lex.FEMALE)
         for places in self._at.values():
@@ -310,7 +310,7 @@ def _until_participle(tokens: Sequence[Token], begin: int, end: int) -> int:
     return next((at for at in range(begin, end) if tokens[at].text.endswith("ing")), end)
 
 
-def _roles(candidate: Candidate) -> list[str]:
+def roles_given(candidate: Candidate) -> list[str]:
     """Role heads that the text gives a person: in the titles before the name, and in an apposition or copula after."""
     tokens = candidate.paragraph.tokens
     found = [title.lower() for title in candidate.titles]

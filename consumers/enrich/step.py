@@ -1,18 +1,31 @@
 """The enrich step: a pure function from articles to enriched articles, one enrichment a file.
 
 Each enrichment has a version, recorded in `EnrichedArticle.enrichments`, and can be switched off by its name. An
-article's result depends on that article alone, so replays, batches and the offline command agree.
+article's result depends on that article alone, so replays, batches and the offline command agree; but for the ids of short
+names, which depend on what a memory of names has learned (identities.py).
 """
 
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
-from consumers.enrich import embedding, keywords, language, names, places, quotes, reported, summary, topics
+from consumers.enrich import (
+    embedding,
+    identities,
+    keywords,
+    language,
+    names,
+    places,
+    quotes,
+    reported,
+    summary,
+    topics,
+)
 from consumers.enrich.background import Backgrounds
 from consumers.enrich.references import references
 from consumers.enrich.roles import Cast
 from consumers.enrich.text import word_count
 from consumers.enrich.work import Work
+from dateline.ports import NameStore
 from schemas.records import Article, EnrichedArticle
 
 NOT_AVAILABLE: Final = "not_available"
@@ -28,17 +41,30 @@ def enrich(
     without: Collection[str] = (),
     only: Collection[str] = (),
     backgrounds: Backgrounds | None = None,
+    memory: NameStore | None = None,
 ) -> list[EnrichedArticle]:
     """One enriched article per article, in the same order, every field kept.
 
     `without` names enrichments to leave out; they are recorded as "off". With `only`, the enrichments that it names are made
     and all else of an `EnrichedArticle` stays as it is. `backgrounds` are what keywords stand out from. What cannot be had in
-    an article's language is recorded as "not_available". Raises ValueError on a name that is no enrichment.
+    an article's language is recorded as "not_available". `memory` knows the archive's names: identities alone need it, and
+    follow whenever the names that they settle are made. Raises ValueError on a name that is no enrichment, and what `memory` raises.
     """
     check((*without, *only))
     off = frozenset(without)
-    wanted = [name for name in ENRICHMENTS if name in only or not only]
-    return [_enriched(Work(article, off, backgrounds), wanted, off) for article in articles]
+    wanted = [name for name in ENRICHMENTS if name in only or not only or _follows(name, only)]
+    works = [Work(article, off, backgrounds, remembers=memory is not None) for article in articles]
+    made = [_enriched(work, wanted, off) for work in works]
+    if "identities" not in wanted:
+        return made
+    if "identities" in off:
+        return [identities.unsettled(one) for one in made]
+    return identities.settle(made, [work.paragraphs for work in works], memory)
+
+
+def _follows(name: str, only: Collection[str]) -> bool:
+    """Ids are settled on what these three made, so they are settled again with them."""
+    return name == "identities" and bool({"names", "quotes", "places"}.intersection(only))
 
 
 def check(names: Collection[str]) -> None:
@@ -60,6 +86,7 @@ def is_current(
         return recorded == _keywords_version(backgrounds if against else None)
     return recorded in (
         _VERSIONS[name],
+        identities.ALONE,
         f"{_VERSIONS[name]} without speakers",
         topics.BY_SECTION,
         language.STATED,
@@ -156,6 +183,13 @@ def _places(work: Work) -> Made:
     }
 
 
+def _identities(work: Work) -> Made:
+    """Ids are settled for the batch as a whole, once all else is made."""
+    if not work.modelled or work.is_off("names"):
+        return NOT_AVAILABLE, {}
+    return identities.VERSION if work.remembers else identities.ALONE, {}
+
+
 def _summary(work: Work) -> Made:
     if not work.tongue:
         return NOT_AVAILABLE, {}
@@ -181,6 +215,7 @@ _MAKERS: Final[dict[str, Callable[[Work], Made]]] = {
     "places": _places,
     "summary": _summary,
     "embedding": _embedding,
+    "identities": _identities,
 }
 ENRICHMENTS: Final = tuple(_MAKERS)
 _VERSIONS: Final = {
@@ -191,6 +226,7 @@ _VERSIONS: Final = {
     "places": places.VERSION,
     "summary": summary.VERSION,
     "embedding": embedding.VERSION,
+    "identities": identities.VERSION,
 }
 FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "language": (),
@@ -201,8 +237,9 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "places": ("places",),
     "summary": ("summary",),
     "embedding": ("embedding",),
+    "identities": (),
 }
-"""The fields that each enrichment fills, and no other does."""
+"""The fields that each enrichment fills, and no other does; identities replace ids within them."""
 _DEFAULTS: Final[dict[str, Any]] = {
     "entities": (),
     "quotes": (),

@@ -18,9 +18,16 @@ class Work:
     """An article and its shared parts. `without` names the enrichments that are switched off: nothing is made for them."""
 
     def __init__(
-        self, article: Article, without: Collection[str] = (), backgrounds: Backgrounds | None = None
+        self,
+        article: Article,
+        without: Collection[str] = (),
+        backgrounds: Backgrounds | None = None,
+        *,
+        remembers: bool = False,
     ) -> None:
+        """`remembers` says whether there is a memory of the archive's names."""
         self.article = article
+        self.remembers = remembers
         self.backgrounds = backgrounds
         self._without = without
 
