@@ -1,12 +1,12 @@
 """Elasticsearch: names of indices and aliases, their templates, and strict mappings of every record.
 
-People and programs read through aliases (`articles`, `versions`, `changes`, `outcomes`, `quotes`, `identity`); the index stage
+People and programs read through aliases (`articles`, `versions`, `stories`, `changes`, `outcomes`, …); the index stage
 writes to physical indices, which carry a generation, so that a rebuild fills the next generation beside the one in use:
 
     articles-g1-2017.07   the latest version of each article first published in July 2017
     versions-g1-2017.07   every version of those articles
     outcomes-g1-2026.03   what the stages decided in March 2026
-    changes-g1, quotes-g1, identity-g1
+    changes-g1, quotes-g1, stories-g1, placements-g1, identity-g1
 
 The generation in use is the one behind the aliases (nothing else stores it); one `_aliases` request switches them all.
 A settings' namespace goes before every name ("wire-articles-g1-2017.07", alias "wire-articles").
@@ -18,8 +18,10 @@ from typing import Any, Final
 
 import msgspec
 
+from schemas.entities_mapping import ENTITIES_MAPPING
 from schemas.fields import CHANGE, EMBEDDING, ENRICHED, OUTCOME, SAYING, SEARCHED
 from schemas.identity_mapping import IDENTITY_MAPPING
+from schemas.story_mapping import PLACEMENT_MAPPING, STORY_MAPPING
 
 Mapping = dict[str, Any]
 
@@ -34,6 +36,9 @@ class Kind(StrEnum):
     CHANGES = "changes"
     OUTCOMES = "outcomes"
     QUOTES = "quotes"
+    ENTITIES = "entities"
+    STORIES = "stories"
+    PLACEMENTS = "placements"
     IDENTITY = "identity"
 
 
@@ -97,6 +102,9 @@ MAPPINGS: Final[dict[Kind, Mapping]] = {
     Kind.CHANGES: {"dynamic": "strict", "properties": CHANGE},
     Kind.OUTCOMES: {"dynamic": "strict", "properties": OUTCOME},
     Kind.QUOTES: {"dynamic": "strict", "properties": SAYING},
+    Kind.STORIES: STORY_MAPPING,
+    Kind.PLACEMENTS: PLACEMENT_MAPPING,
+    Kind.ENTITIES: ENTITIES_MAPPING,
     Kind.IDENTITY: IDENTITY_MAPPING,
 }
 

@@ -71,6 +71,45 @@ SAYING: Final[dict[str, Property]] = {
     "appeared": _DATE,
 }
 
+_STORY_ARTICLE: Final[dict[str, Property]] = {
+    "article_id": _KEYWORD,
+    "source": _KEYWORD,
+    "url": _KEYWORD,
+    "headline": _HEADLINE,
+    "published": _DATE,
+}
+_PLACE: Final[dict[str, Property]] = {
+    "name": _NAME,
+    "entity_id": _KEYWORD,
+    "kind": _KEYWORD,
+    "country": _KEYWORD,
+    "location": {"type": "geo_point"},
+    "main": {"type": "boolean"},
+}
+
+STORY: Final[dict[str, Property]] = {
+    "id": _KEYWORD,
+    "title": _HEADLINE,
+    "language": _KEYWORD,
+    "first_seen": _DATE,
+    "last_seen": _DATE,
+    "articles": {"type": "integer"},
+    "copies": {"type": "integer"},
+    "outlet_count": {"type": "integer"},
+    "outlets": {"properties": {"name": _KEYWORD, "articles": {"type": "integer"}}},
+    "origin": {"properties": _STORY_ARTICLE},
+    "latest": {"properties": _STORY_ARTICLE},
+    "days": {"properties": {"name": _KEYWORD, "articles": {"type": "integer"}}},
+    "names": {"properties": {"name": _NAME, "type": _KEYWORD, "articles": {"type": "integer"}}},
+    "places": {"properties": _PLACE},
+    "keywords": _NAME,
+    "merged_into": _KEYWORD,
+    "merged": _KEYWORD,
+    "split_from": _KEYWORD,
+    "moved": _KEYWORD,
+    "updated": _DATE,
+}
+
 OUTCOME: Final[dict[str, Property]] = {
     "event_id": _KEYWORD,
     "stage": _KEYWORD,
@@ -201,17 +240,7 @@ ENRICHED: Final[dict[str, Property]] = {
     "summary": _TEXT,
     "story_id": _KEYWORD,
     EMBEDDING: _VECTOR,
-    "places": {
-        **_NESTED,
-        "properties": {
-            "name": _NAME,
-            "entity_id": _KEYWORD,
-            "kind": _KEYWORD,
-            "country": _KEYWORD,
-            "location": {"type": "geo_point"},
-            "main": {"type": "boolean"},
-        },
-    },
+    "places": {**_NESTED, "properties": _PLACE},
     "enrichments": _FLAT,
     SEARCHED: {
         "properties": {

@@ -14,7 +14,9 @@ from schemas.vocabulary import term
 Schema = dict[str, Any]
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-_TIMES: Final = frozenset({"published", "modified", "fetched", "detected", "time"})
+_TIMES: Final = frozenset(
+    {"published", "modified", "fetched", "detected", "time", "first_seen", "last_seen", "updated"}
+)
 _SHARES: Final = frozenset({"importance", "salience", "score", "containment_here", "containment_there"})
 
 

@@ -21,6 +21,10 @@ from schemas.records import (
     RelatedLink,
     Rights,
     SourceHealth,
+    Story,
+    StoryArticle,
+    StoryCount,
+    StoryName,
     Version,
 )
 from schemas.topics import FOREVER, TOPICS, Topic
@@ -40,6 +44,10 @@ _RECORDS: Final[tuple[type[Record], ...]] = (
     Entity,
     Mention,
     Quote,
+    Story,
+    StoryArticle,
+    StoryCount,
+    StoryName,
     OutcomeRecord,
     SourceHealth,
     HealthWarning,

@@ -316,6 +316,63 @@ class Saying(Record, frozen=True, kw_only=True):
     appeared: str
 
 
+class StoryArticle(Record, frozen=True, kw_only=True):
+    """One article of a story, as much as names it. `published` is when it says that it was published, else when it was fetched."""
+
+    article_id: str
+    source: str
+    url: str
+    headline: str
+    published: str
+
+
+class StoryCount(Record, frozen=True, kw_only=True):
+    """How many of a story's articles are of an outlet or of a day (`name`: the source id, or "2026-03-04" in UTC)."""
+
+    name: str
+    articles: int
+
+
+class StoryName(Record, frozen=True, kw_only=True):
+    """A name in a story, and in how many of its articles it was counted."""
+
+    name: str
+    type: str
+    articles: int
+
+
+class Story(Record, frozen=True, kw_only=True):
+    """Articles of one event across outlets and days. Value of `stories.v1`: the story as it stands now.
+
+    `id` never changes, and is no other story's ever after. Bounded, however large the story grows: `outlets` holds the 100 with
+    the most articles, `days` the newest 60, `latest` the newest 10, `merged` and `moved` up to 64 ids. A story that turned out
+    to be part of another one has `merged_into` and stays as it was; the other one has its id in `merged`. A story that was
+    split off has `split_from`, and in `moved` the articles that it took along. `updated` is when the document that
+    changed it last was received.
+    """
+
+    id: str
+    title: str
+    language: str | None = None
+    first_seen: str
+    last_seen: str
+    articles: int
+    copies: int = 0
+    outlet_count: int = 0
+    outlets: tuple[StoryCount, ...] = ()
+    origin: StoryArticle
+    latest: tuple[StoryArticle, ...] = ()
+    days: tuple[StoryCount, ...] = ()
+    names: tuple[StoryName, ...] = ()
+    places: tuple[GeoPlace, ...] = ()
+    keywords: tuple[str, ...] = ()
+    merged_into: str | None = None
+    merged: tuple[str, ...] = ()
+    split_from: str | None = None
+    moved: tuple[str, ...] = ()
+    updated: str
+
+
 class OutcomeRecord(Record, frozen=True, kw_only=True):
     """What one stage decided on one event. Value of `articles.outcomes.v1`.
 

@@ -4,7 +4,16 @@ from typing import Final
 
 import msgspec
 
-from schemas.records import Article, Change, EnrichedArticle, OutcomeRecord, Record, SourceHealth, Version
+from schemas.records import (
+    Article,
+    Change,
+    EnrichedArticle,
+    OutcomeRecord,
+    Record,
+    SourceHealth,
+    Story,
+    Version,
+)
 
 FOREVER: Final = -1
 
@@ -71,6 +80,14 @@ ENRICHED = Topic(
     cleanup="compact",
     public=True,
 )
+STORIES = Topic(
+    name="stories.v1",
+    key="story id",
+    value=Story,
+    about="Articles of one event across outlets and days: the current state of every story, then each change of one.",
+    cleanup="compact",
+    public=True,
+)
 CHANGES = Topic(
     name="articles.changes.v1",
     key="article id",
@@ -101,7 +118,18 @@ HEALTH = Topic(
     public=True,
 )
 
-TOPICS: Final = (RAW, RAW_BACKFILL, NORMALIZED, VERSIONS, ENRICHED, CHANGES, OUTCOMES, REJECTED, HEALTH)
+TOPICS: Final = (
+    RAW,
+    RAW_BACKFILL,
+    NORMALIZED,
+    VERSIONS,
+    ENRICHED,
+    STORIES,
+    CHANGES,
+    OUTCOMES,
+    REJECTED,
+    HEALTH,
+)
 
 
 def topic(name: str) -> Topic:

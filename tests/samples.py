@@ -29,6 +29,10 @@ from schemas.records import (
     Record,
     RelatedLink,
     Rights,
+    Story,
+    StoryArticle,
+    StoryCount,
+    StoryName,
     Topic,
 )
 
@@ -180,6 +184,46 @@ ENRICHED = EnrichedArticle(
     enrichments={"entities": "1", "summary": "not_available"},
 )
 
+STORY = Story(
+    id="story-1",
+    title="Boats return to Saltmarsh",
+    language="en",
+    first_seen="2026-02-28T23:30:00-05:00",
+    last_seen="2026-03-02T10:30:00+01:00",
+    articles=3,
+    copies=1,
+    outlet_count=2,
+    outlets=(
+        StoryCount(name="saltmarsh-courier", articles=2),
+        StoryCount(name="twa", articles=1),
+    ),
+    origin=StoryArticle(
+        article_id="article-9",
+        source="twa",
+        url="https://twa.example/boats",
+        headline="Storm scatters Saltmarsh fleet",
+        published="2026-02-28T23:30:00-05:00",
+    ),
+    latest=(
+        StoryArticle(
+            article_id="article-1",
+            source="saltmarsh-courier",
+            url="https://courier.example/boats",
+            headline="Boats return to Saltmarsh",
+            published="2026-03-02T10:30:00+01:00",
+        ),
+    ),
+    days=(StoryCount(name="2026-03-01", articles=1), StoryCount(name="2026-03-02", articles=2)),
+    names=(StoryName(name="Ilse Tarn", type="person", articles=2),),
+    places=ENRICHED.places,
+    keywords=("storm",),
+    merged_into="story-0",
+    merged=("story-2",),
+    split_from="story-3",
+    moved=("article-1",),
+    updated="2026-03-02T09:31:00Z",
+)
+
 
 def article(**changes: Any) -> Article:
     """The sample as the normalize stage would pass it on, with changes."""
@@ -192,7 +236,17 @@ def enriched(**changes: Any) -> EnrichedArticle:
     return msgspec.structs.replace(ENRICHED, **changes)
 
 
-_TIMES = {"published", "modified", "fetched", "detected", "time", "removed"}
+_TIMES = {
+    "published",
+    "modified",
+    "fetched",
+    "detected",
+    "time",
+    "removed",
+    "first_seen",
+    "last_seen",
+    "updated",
+}
 _DEGREES = {"lat", "lon"}
 _SHARES = {"importance", "salience", "score", "containment_here", "containment_there", "confidence"}
 

@@ -259,6 +259,8 @@ def test_only_a_generation_out_of_use_can_be_dropped(client: Elasticsearch, sett
         old.index(Kind.VERSIONS, "2026-02"),
         old.index(Kind.CHANGES),
         old.index(Kind.QUOTES),
+        old.index(Kind.STORIES),
+        old.index(Kind.PLACEMENTS),
         old.index(Kind.IDENTITY),
     ]
     assert not client.indices.exists_index_template(name=old.template(Kind.ARTICLES))
