@@ -28,7 +28,7 @@ from dateline.topology import (
     inspect_topics,
     switch,
 )
-from schemas.elastic import MAPPINGS, Kind, Names
+from schemas.elastic import MAPPINGS, MONTHLY, Kind, Names
 from schemas.topics import ENRICHED, NORMALIZED, TOPICS
 from tests.samples import enriched
 
