@@ -1,4 +1,4 @@
-"""Content codings taken off in bounded steps, so that a small response cannot become a large one."""
+"""Content codings taken off in small steps, so that a small response cannot become a large one, nor keep anybody waiting."""
 
 import zlib
 from collections.abc import Callable, Iterator
@@ -12,11 +12,20 @@ from dateline.errors import DatelineError
 ACCEPTED: Final = "gzip, deflate, br, zstd"
 """The value of Accept-Encoding: what `Decoder` reads."""
 
+_PIECE: Final = 4096
+"""Bytes that are looked at in one go."""
+_STEP: Final = 64 * 1024
+"""Bytes that one step makes of them, about: well under a millisecond."""
+_HARMLESS: Final = 1024 * 1024
+_GROWTH: Final = 250
+"""What is larger than `_HARMLESS` and so many times what was received is a bomb: pages grow five- to thirtyfold."""
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _ZSTD_WINDOW: Final = 8 * 1024 * 1024
 """Bytes of history that a zstd frame may ask for (RFC 9659)."""
 _ZSTD_GROWTH: Final = 48 * 1024
 """Bytes that one byte of zstd may become: a block of 128 KiB takes three or more."""
+_ZSTD_PIECE: Final = 128
+"""Bytes of zstd that one step takes: its output has no limit of its own."""
 _ZSTD_STARTS: Final = (b"\x28", *(bytes([first]) for first in range(0x50, 0x60)))
 """First bytes of a frame, and of those that are skipped."""
 
@@ -33,6 +42,14 @@ class TooLargeError(DatelineError):
         self.partial = partial
 
 
+class BombError(TooLargeError):
+    """The body grows as nothing does that people wrote."""
+
+    def __init__(self, limit: int, partial: bytes) -> None:
+        super().__init__(limit, partial)
+        self.args = (f"unpacks to more than {_GROWTH} times its size: a bomb",)
+
+
 class _Coding(Protocol):
     """A coding being taken off."""
 
@@ -40,12 +57,13 @@ class _Coding(Protocol):
     """Whether it is complete as it is; what follows its end is ignored, as browsers do."""
 
     def decode(self, data: bytes, most: Callable[[], int]) -> Iterator[bytes]:
-        """What these bytes become, in pieces of about `most()` bytes at most (asked before each). Raises CodingError."""
+        """What these bytes become, in pieces of about `most()` bytes at most (asked before each), and no more than a step
+        makes. Raises CodingError."""
         ...
 
 
 class Decoder:
-    """Takes a body in pieces and returns it decoded; never holds much more than `limit` bytes.
+    """Takes a body in pieces and returns it decoded; never holds much more than `limit` bytes, of a bomb some.
 
     `encoding` is the Content-Encoding header; raises CodingError for any but identity and those of `ACCEPTED`.
     """
@@ -54,7 +72,9 @@ class Decoder:
         name = encoding.strip().lower()
         self._limit = limit
         self._parts: list[bytes] = []
-        self._size = 0
+        self._received = 0
+        self.size = 0
+        """Bytes that are decoded so far."""
         self._coding: _Coding | None = None
         if name in _CODINGS:
             self._coding = _CODINGS[name](f"Content-Encoding {name}")
@@ -63,12 +83,22 @@ class Decoder:
         self._name = name
 
     def feed(self, data: bytes) -> None:
-        """Take the next piece as received."""
+        """Take the next piece as received. Raises CodingError, TooLargeError and BombError."""
+        for _ in self.steps(data):
+            pass
+
+    def steps(self, data: bytes) -> Iterator[None]:
+        """`feed`, a short step at a time: for who has something else to do, or goes on in a thread."""
         if self._coding is None:
+            self._received += len(data)
             self._keep(data)
-        else:
-            for part in self._coding.decode(data, lambda: self._limit - self._size + 1):
+            return
+        for begin in range(0, len(data), _PIECE):
+            piece = data[begin : begin + _PIECE]
+            self._received += len(piece)
+            for part in self._coding.decode(piece, lambda: self._limit - self.size + 1):
                 self._keep(part)
+                yield
 
     def finish(self) -> bytes:
         """The whole body; raises CodingError when it ends too early."""
@@ -77,10 +107,15 @@ class Decoder:
         return b"".join(self._parts)
 
     def _keep(self, part: bytes) -> None:
-        self._size += len(part)
-        if self._size > self._limit:
-            raise TooLargeError(self._limit, b"".join((*self._parts, part))[: self._limit])
+        self.size += len(part)
         self._parts.append(part)
+        if self.size > self._limit:
+            raise TooLargeError(self._limit, self._partial())
+        if self._coding is not None and self.size > _HARMLESS and self.size > _GROWTH * self._received:
+            raise BombError(self._limit, self._partial())
+
+    def _partial(self) -> bytes:
+        return b"".join(self._parts)[: self._limit]
 
 
 class _Gzip:
@@ -99,7 +134,7 @@ class _Gzip:
                         self.ended = True
                         return
                     self._inflate = zlib.decompressobj(_GZIP)
-                yield self._inflate.decompress(data, most())
+                yield self._inflate.decompress(data, min(most(), _STEP))
                 data = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
         except zlib.error as error:
             raise CodingError(f"{self._said}: {error}") from error
@@ -118,9 +153,15 @@ class _Deflate:
         if self._inflate is None and data:
             self._inflate = zlib.decompressobj(zlib.MAX_WBITS if data[0] & 0x0F == 8 else -zlib.MAX_WBITS)
         try:
-            while data and self._inflate is not None and not self._inflate.eof:
-                yield self._inflate.decompress(data, most())
+            more = bool(data)
+            while more and not self._inflate.eof:
+                size = min(most(), _STEP)
+                part = self._inflate.decompress(data, size)
+                yield part
                 data = self._inflate.unconsumed_tail
+                more = (
+                    bool(data) or len(part) == size
+                )  # without a checksum behind it, the end may wait for room alone
         except zlib.error as error:
             raise CodingError(f"{self._said}: {error}") from error
         self.ended = self._inflate is not None and self._inflate.eof
@@ -138,9 +179,14 @@ class _Brotli:
         if self.ended:
             return
         try:
-            yield self._decompress.process(data, output_buffer_limit=most())
-            while not self._decompress.can_accept_more_data() and not self._decompress.is_finished():
-                yield self._decompress.process(b"", output_buffer_limit=most())
+            more = True
+            while more:
+                size = min(most(), _STEP)
+                part = self._decompress.process(data, output_buffer_limit=size)
+                yield part
+                data = b""
+                full = len(part) >= size or not self._decompress.can_accept_more_data()
+                more = full and not self._decompress.is_finished()
         except brotli.error as error:
             raise CodingError(f"{self._said}: {error}") from error
         self.ended = self._decompress.is_finished()
@@ -157,7 +203,7 @@ class _Zstd:
     def decode(self, data: bytes, most: Callable[[], int]) -> Iterator[bytes]:
         try:
             while data:
-                size = max(most() // _ZSTD_GROWTH, 4)
+                size = min(max(most() // _ZSTD_GROWTH, 4), _ZSTD_PIECE)
                 piece, data = data[:size], data[size:]
                 if self._decompress.eof:
                     if piece[:1] not in _ZSTD_STARTS:

@@ -22,6 +22,9 @@ ACCEPT: Final = (
 _JSON_FEED: Final = "https://jsonfeed.org/version/1"
 _PARSER_FAILS: Final = (ValueError, LookupError, AttributeError, TypeError, RecursionError, SAXException)
 _HARMLESS: Final = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
+_LARGEST: Final = 16 * 1024 * 1024
+_MOST_TAGS: Final = 200_000
+"""Beyond these a feed takes the parser so long that it is refused; thousands of entries with their whole texts are below."""
 _LONGEST_TEXT: Final = 500
 _MOST_CATEGORIES: Final = 50
 _LONGEST_HEAD: Final = 2048
@@ -60,6 +63,9 @@ def looks_like_feed(content_type: str, body: bytes) -> bool:
 
 def parse(body: bytes, *, url: str, content_type: str = "") -> Feed:
     """Read a feed; `url` is where it was found, links are resolved against it. Raises FeedError when there is none in it."""
+    if len(body) > _LARGEST or body.count(b"<") > _MOST_TAGS:
+        limits = f"{_LARGEST:,} bytes and {_MOST_TAGS:,} tags"
+        raise FeedError(f"{url}: larger than any feed: expected at most {limits}, got {len(body):,} bytes")
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return _json_feed(body, url)
     # a file object: feedparser would open a file or a URL that the body happens to name

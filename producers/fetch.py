@@ -7,11 +7,11 @@ to (checked after DNS and on every redirect), and neither size, time, redirects 
 import asyncio
 import random
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 import aiohttp
 import msgspec
@@ -22,7 +22,7 @@ from dateline.errors import UsageError
 from dateline.settings import IngestSettings, Settings
 from producers import urls
 from producers.addresses import AddressPolicy
-from producers.coding import ACCEPTED, CodingError, Decoder, TooLargeError
+from producers.coding import ACCEPTED, BombError, CodingError, Decoder, TooLargeError
 from producers.connections import BlockedAddressError, connector
 from producers.hosts import HostClosedError, Hosts
 from producers.robots import LIMIT as ROBOTS_LIMIT
@@ -38,8 +38,15 @@ _BACKOFF: Final = 0.5
 _LONGEST_WAIT: Final = 60.0
 _BREATHER: Final = 15.0
 """Seconds for a host that says "too many requests" without saying for how long."""
+_RESOLVERS: Final = 128
+"""Names that are looked up at a time: those of dead name servers take long and shall not be in the way."""
+_WORKERS: Final = 4
 _CONTACT: Final = re.compile(r"\S@\S|https?://", re.IGNORECASE)
 _LONGEST_HEADER: Final = 32 * 1024
+_UNPACKED_AT_ONCE: Final = 256 * 1024
+"""Bytes up to which a body is unpacked between two looks at the network; what is larger goes on in a thread."""
+
+_Result = TypeVar("_Result")
 
 
 class Hop(msgspec.Struct, frozen=True):
@@ -114,7 +121,7 @@ class Fetcher:
         self._settings = settings.ingest
         self._policy = AddressPolicy(settings.ingest.allow_hosts)
         self._agent = settings.ingest.user_agent
-        self._robots = Robots(self._robots_file)
+        self._robots = Robots(self._robots_file, self._apart)
         self._named = bool(_CONTACT.search(self._agent))
         self.anonymous = False
         """Whether a host of others was asked without a contact for its people in `ingest.user_agent`."""
@@ -122,7 +129,8 @@ class Fetcher:
     async def __aenter__(self) -> Self:
         ingest = self._settings
         self._hosts = Hosts(concurrency=ingest.host_concurrency, total=ingest.concurrency)
-        self._resolvers = ThreadPoolExecutor(32, thread_name_prefix="dns")
+        self._resolvers = ThreadPoolExecutor(_RESOLVERS, thread_name_prefix="dns")
+        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="fetch")
         self._session = aiohttp.ClientSession(
             connector=connector(self._policy, self._resolvers),
             timeout=aiohttp.ClientTimeout(
@@ -144,7 +152,8 @@ class Fetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._session.close()
-        self._resolvers.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._resolvers, self._workers):
+            threads.shutdown(wait=False, cancel_futures=True)
 
     async def get(
         self,
@@ -240,6 +249,7 @@ class Fetcher:
         robots: bool = True,
     ) -> Response:
         url, hops = asked, list[Hop]()
+        seen = {asked}
         while True:
             parsed = _checked(asked, url)
             wished = await self._obey(asked, parsed, delay) if robots else delay
@@ -251,15 +261,18 @@ class Fetcher:
                 return msgspec.structs.replace(response, hops=tuple(hops))
             hops.append(Hop(response.status, url))
             following = _redirected(asked, url, target)
+            if following in seen:
+                raise FetchError(asked, Trouble.REDIRECT, f"redirects in a circle, to {following} again")
             if len(hops) > self._settings.max_redirects:
                 raise FetchError(
                     asked, Trouble.REDIRECT, f"more than {self._settings.max_redirects} redirects"
                 )
+            seen.add(following)
             url = following
 
     async def _obey(self, asked: str, url: URL, delay: float | None) -> float | None:
         rules = await self._robots.rules(str(url.origin()))
-        rules.check(str(url), asked, self._agent)
+        await self._robots.check(rules, str(url), asked, self._agent)
         wished = rules.delay(self._agent)
         return max(wished, self._delay(url, delay)) if wished else delay
 
@@ -316,12 +329,14 @@ class Fetcher:
                         received.get("content-encoding", ""), limit or self._settings.max_page_bytes
                     )
                     async for chunk in answer.content.iter_any():
-                        decoder.feed(chunk)
+                        await self._unpack(decoder, chunk)
                     body = decoder.finish()
                 else:
                     answer.close()  # a body that nobody reads may be endless
         except BlockedAddressError as error:
             raise FetchError(asked, Trouble.ADDRESS, str(error)) from error
+        except BombError as error:
+            raise FetchError(asked, Trouble.BOMB, str(error), partial=error.partial) from error
         except TooLargeError as error:
             raise FetchError(asked, Trouble.TOO_LARGE, str(error), partial=error.partial) from error
         except CodingError as error:
@@ -338,18 +353,33 @@ class Fetcher:
             fetched=now(),
         )
 
+    async def _unpack(self, decoder: Decoder, chunk: bytes) -> None:
+        steps = decoder.steps(chunk)
+        for _ in steps:
+            if decoder.size > _UNPACKED_AT_ONCE:
+                await self._apart(_exhaust, steps)
+
+    async def _apart(self, work: Callable[..., _Result], *arguments: object) -> _Result:
+        """Do what takes long in a thread, so that it keeps nobody waiting."""
+        return await asyncio.get_running_loop().run_in_executor(self._workers, work, *arguments)
+
     async def _robots_file(self, url: str) -> RobotsFile:
         try:
             response = await self._follow(
                 url, {"Accept": "text/plain"}, delay=None, limit=ROBOTS_LIMIT, textual=False, robots=False
             )
         except FetchError as error:
-            if error.trouble is Trouble.TOO_LARGE:
+            if error.trouble in (Trouble.TOO_LARGE, Trouble.BOMB):
                 return RobotsFile(error.partial.decode("utf-8", "replace"))
             refused = error.status is not None and 400 <= error.status < 500 and error.status != 429
             # RFC 9309: 4xx and endless redirects mean "no rules", 5xx and silence mean "may not"
             return RobotsFile() if refused or error.trouble is Trouble.REDIRECT else RobotsFile(error=error)
         return RobotsFile(response.body.decode("utf-8-sig", "replace"))
+
+
+def _exhaust(steps: Iterator[None]) -> None:
+    for _ in steps:
+        pass
 
 
 def _checked(asked: str, url: str) -> URL:

@@ -13,6 +13,10 @@ _FAILURES: Final = 5
 _COOLDOWN: Final = 60.0
 _COOLDOWN_MAX: Final = 3600.0
 _LONGEST_HOLD: Final = 60.0
+_SLOW: Final = 2.0
+"""Seconds after which a request counts no more among `total`: it takes no work, it waits for its host."""
+_SLOW_ONES: Final = 4
+"""How many times `total` requests there are at most, with those that wait."""
 _LONGEST_TURN: Final = 300.0
 """Seconds that a page waits for its turn: what a host wants further apart is for later runs."""
 
@@ -38,12 +42,16 @@ class _Host:
 class Hosts:
     """The state of each host. At most `concurrency` requests to one host and `total` in all; times in seconds.
 
+    A request that is not answered within two seconds leaves its place in `total` to another, so that hosts that hang or drip
+    take no turns from others, however many they are; at most four times `total` requests are open.
+
     A host that fails five times in a row is closed for a minute, then gets one try; each failure doubles the time, up to an hour.
     """
 
     def __init__(self, *, concurrency: int, total: int) -> None:
         self._hosts: defaultdict[str, _Host] = defaultdict(lambda: _Host(concurrency))
         self._total = asyncio.Semaphore(total)
+        self._open = asyncio.Semaphore(total * _SLOW_ONES)
 
     @asynccontextmanager
     async def turn(self, name: str, delay: float) -> AsyncIterator[None]:
@@ -62,12 +70,31 @@ class Hosts:
                         raise HostClosedError(name, wait, "it wants its requests so far apart")
                     await asyncio.sleep(wait)
                     self._check(name, host)
-                async with self._total:
+                async with self._open, self._place():
                     if host.not_before > monotonic():  # another request started while this one waited
                         continue
                     host.not_before = monotonic() + delay
                     yield
                     return
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """One of `total`, given back when it is done or slow."""
+        await self._total.acquire()
+        held = True
+
+        def give_back() -> None:
+            nonlocal held
+            if held:
+                held = False
+                self._total.release()
+
+        slow = asyncio.get_running_loop().call_later(_SLOW, give_back)
+        try:
+            yield
+        finally:
+            slow.cancel()
+            give_back()
 
     def succeeded(self, name: str) -> None:
         """The host answered."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from protego import Protego
@@ -24,12 +24,19 @@ class RobotsFile(msgspec.Struct, frozen=True):
     error: FetchError | None = None
 
 
+Apart = Callable[..., Awaitable[Any]]
+"""Calls its first argument with the others in a thread."""
+_LONG: Final = 32 * 1024
+"""Bytes of a robots.txt from which on reading it, or looking a page up in it, takes so long that others would wait."""
+
+
 class Rules(msgspec.Struct, frozen=True):
-    """The rules of one origin, good until `expires` (monotonic seconds)."""
+    """The rules of one origin, good until `expires` (monotonic seconds); `long`: there are very many of them."""
 
     parsed: Protego | None
     error: FetchError | None
     expires: float
+    long: bool = False
 
     def check(self, url: str, asked: str, agent: str) -> None:
         """Raise FetchError (about the URL that was asked for) unless the agent may fetch the URL.
@@ -55,8 +62,9 @@ class Rules(msgspec.Struct, frozen=True):
 class Robots:
     """The rules of all origins ("https://host:port"): asked for once a day, and once by however many ask at the same time."""
 
-    def __init__(self, load: Callable[[str], Awaitable[RobotsFile]]) -> None:
+    def __init__(self, load: Callable[[str], Awaitable[RobotsFile]], apart: Apart) -> None:
         self._load = load
+        self._apart = apart
         self._rules: dict[str, Rules] = {}
         self._asking: dict[str, asyncio.Future[Rules]] = {}
 
@@ -72,10 +80,19 @@ class Robots:
             asking.add_done_callback(lambda _: self._asking.pop(origin, None))
         return await asyncio.shield(asking)
 
+    async def check(self, rules: Rules, url: str, asked: str, agent: str) -> None:
+        """`Rules.check`, keeping nobody waiting."""
+        if rules.long:
+            await self._apart(rules.check, url, asked, agent)
+        else:
+            rules.check(url, asked, agent)
+
     async def _ask(self, origin: str) -> Rules:
         file = await self._load(f"{origin}/robots.txt")
         if file.error is None:
-            rules = Rules(Protego.parse(file.text), None, monotonic() + _KEEP)
+            long = len(file.text) > _LONG
+            parsed = await self._apart(Protego.parse, file.text) if long else Protego.parse(file.text)
+            rules = Rules(parsed, None, monotonic() + _KEEP, long)
         else:
             # an answer (5xx) is kept for a while; who gave none is asked again next time
             keep = _KEEP_AFTER_FAILURE if file.error.status else 0.0

@@ -28,16 +28,18 @@ class Trouble(StrEnum):
     REDIRECT = "redirects"
     CONTENT_TYPE = "content_type"
     TOO_LARGE = "too_large"
+    BOMB = "bomb"
     BODY = "broken_body"
     HOST_CLOSED = "host_closed"
     NOT_A_LISTING = "not_a_feed_or_sitemap"
     NOT_SENT = "not_sent"
 
 
-_BROKEN = frozenset(
+_PASSING = frozenset(
     {Trouble.NAME, Trouble.CONNECT, Trouble.TLS, Trouble.TIMEOUT, Trouble.PROTOCOL, Trouble.BODY}
 )
-_TEMPORARY = _BROKEN | {Trouble.HOST_CLOSED, Trouble.NOT_SENT}
+_BROKEN = _PASSING | {Trouble.BOMB}
+_TEMPORARY = _PASSING | {Trouble.HOST_CLOSED, Trouble.NOT_SENT}
 _NOT_AT_ONCE = frozenset({Trouble.TLS, Trouble.HOST_CLOSED, Trouble.NOT_SENT})
 
 

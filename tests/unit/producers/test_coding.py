@@ -3,12 +3,14 @@
 import gzip
 import tracemalloc
 import zlib
+from collections.abc import Callable
+from itertools import pairwise
 
 import brotli
 import pytest
 import zstandard
 
-from producers.coding import CodingError, Decoder, TooLargeError
+from producers.coding import BombError, CodingError, Decoder, TooLargeError
 
 TEXT = b"All the news that fits. " * 400
 
@@ -69,6 +71,41 @@ def test_a_bomb_is_stopped_at_the_limit(encoding: str, bomb: bytes, piece: int) 
     finally:
         tracemalloc.stop()
     assert len(caught.value.partial) == 100_000
+
+
+def test_a_bomb_is_told_from_a_large_page_before_the_limit() -> None:
+    """By how much it grows, also when all of it comes at once; a page that grows tenfold is taken up to the limit."""
+    for encoding, bomb in (
+        ("gzip", gzip.compress(bytes(50_000_000))),
+        ("br", brotli.compress(bytes(50_000_000), quality=5)),
+        ("zstd", zstandard.compress(bytes(50_000_000))),
+    ):
+        with pytest.raises(BombError) as caught:
+            _decode(encoding, bomb, limit=64 << 20, piece=1 << 20)
+        assert len(caught.value.partial) < 6 << 20
+    report = b"".join(b"<p>Paragraph %d of a very long report</p>" % n for n in range(200_000))
+    assert _decode("gzip", gzip.compress(report), limit=64 << 20, piece=1 << 16) == report
+    assert _decode("", bytes(5_000_000), limit=64 << 20, piece=1 << 16) == bytes(5_000_000)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "encode"),
+    [
+        ("gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("deflate", _bare_deflate),
+        ("br", lambda data: brotli.compress(data, quality=5)),
+        ("zstd", zstandard.compress),
+    ],
+)
+def test_a_large_body_is_unpacked_in_small_steps(encoding: str, encode: Callable[[bytes], bytes]) -> None:
+    """None of them makes so much that others would have to wait; every length comes out whole."""
+    for length in (65_535, 65_536, 65_537, 131_072, 1_000_000):
+        body = b" ".join(b"%d" % n for n in range(length))[:length]
+        decoder = Decoder(encoding, 1 << 21)
+        sizes = [decoder.size for _ in decoder.steps(encode(body))]
+        assert decoder.finish() == body
+        assert max(after - before for before, after in pairwise([0, *sizes])) <= 1 << 18
 
 
 def test_a_body_of_exactly_the_limit_is_taken() -> None:

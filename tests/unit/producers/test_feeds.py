@@ -156,6 +156,17 @@ def test_entities_do_not_explode() -> None:
     assert all(len(item.hints.title or "") <= 500 for item in feed.items)
 
 
+def test_a_feed_of_a_million_tags_is_refused() -> None:
+    """Before a parser spends minutes on it; one of a thousand long entries is read."""
+    with pytest.raises(FeedError, match="larger than any feed"):
+        feeds.parse(b"<rss version='2.0'><channel>" + b"<item>" * 1_000_000, url=URL)
+    entry = (
+        b"<item><link>/%d</link><description><![CDATA[" + b"<p>Text</p>" * 50 + b"]]></description></item>"
+    )
+    long = b"<rss version='2.0'><channel>" + b"".join(entry % n for n in range(1000)) + b"</channel></rss>"
+    assert len(feeds.parse(long, url=URL).items) == 1000
+
+
 def test_a_page_is_not_taken_for_a_feed() -> None:
     """By what it holds, not by its content type."""
     assert feeds.looks_like_feed("text/html", RSS.encode())

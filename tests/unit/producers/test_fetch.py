@@ -86,10 +86,14 @@ def test_redirects_are_followed_and_recorded(web: Web) -> None:
 
 
 def test_redirects_for_ever_end(web: Web) -> None:
-    """At the limit of the settings."""
-    web.pages["/round"] = redirect("/round")
-    assert trouble(web, "/round", max_redirects=3).trouble is Trouble.REDIRECT
-    assert web.paths == ["/round"] * 4
+    """At the limit of the settings; a circle when it closes."""
+    for n in range(9):
+        web.pages[f"/{n}"] = redirect(f"/{n + 1}")
+    assert trouble(web, "/0", max_redirects=3).trouble is Trouble.REDIRECT
+    assert web.paths == ["/0", "/1", "/2", "/3"]
+    web.pages |= {"/here": redirect("/there"), "/there": redirect("/here")}
+    assert "circle" in str(trouble(web, "/here", max_redirects=3))
+    assert web.paths[4:] == ["/here", "/there"]
 
 
 def test_compressed_pages_are_unpacked(web: Web) -> None:
@@ -319,6 +323,57 @@ def test_hostile_hosts_do_not_hold_up_the_others() -> None:
         for web in (*hostile, *good):
             stack.enter_context(web)
         asyncio.run(main())
+
+
+def test_more_hosts_that_hang_than_requests_are_allowed_hold_up_nobody(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that waits for its host counts among them only for a while."""
+    monkeypatch.setattr("producers.hosts._SLOW", 0.1)
+
+    async def main() -> None:
+        hosts = tuple(one.host for one in (web, *silent))
+        ingest = IngestSettings(allow_hosts=hosts, concurrency=2, timeout=600, total_timeout=600)
+        async with Fetcher(Settings(ingest=ingest)) as fetcher:
+            waiting = [asyncio.create_task(fetcher.get(one.url("/"))) for one in silent]
+            assert (await fetcher.get(web.url("/good"))).status == 200
+            assert not any(task.done() for task in waiting)
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+
+    silent = [Web({"/robots.txt": hang}) for _ in range(5)]
+    with ExitStack() as stack:
+        for one in silent:
+            stack.enter_context(one)
+        asyncio.run(main())
+
+
+def test_a_host_of_bombs_is_left_alone(web: Web) -> None:
+    """They are told from pages that are merely too large, after which the host is asked as before."""
+    web.pages["/bomb"] = page(gzip.compress(bytes(20_000_000)), content_encoding="gzip")
+    web.pages["/large"] = page(b"x" * 3_000_000)
+
+    async def ask(fetcher: Fetcher, path: str) -> Trouble:
+        with pytest.raises(FetchError) as caught:
+            await fetcher.get(web.url(path))
+        return caught.value.trouble
+
+    async def work(fetcher: Fetcher) -> list[Trouble]:
+        return [await ask(fetcher, path) for path in ("/large",) * 7 + ("/bomb",) * 7]
+
+    found = run(web, work, max_page_bytes=2_500_000)
+    assert found == [Trouble.TOO_LARGE] * 7 + [Trouble.BOMB] * 5 + [Trouble.HOST_CLOSED] * 2
+    assert web.paths.count("/bomb") == 5
+
+
+def test_a_robots_txt_of_very_many_rules_is_obeyed(web: Web) -> None:
+    """Read and looked up beside the loop."""
+    rules = "".join(f"Disallow: /a{n}/\n" for n in range(5_000))
+    web.pages["/robots.txt"] = page(f"User-agent: *\n{rules}".encode(), content_type="text/plain")
+    web.pages["/a4999/"] = web.pages["/a5000/"] = page(b"ok")
+    assert get(web, "/a5000/").status == 200
+    assert trouble(web, "/a4999/").trouble is Trouble.ROBOTS
 
 
 def test_retry_after_is_read_in_both_forms() -> None:
