@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "doctor": "dateline.commands.servers:doctor",
     "topics": "dateline.commands.topology:topics",
     "templates": "dateline.commands.topology:templates",
+    "kibana": "dateline.commands.kibana:kibana",
     "sources": "producers.source_commands:sources",
     "ingest": "producers.commands:ingest",
     "backfill": "producers.backfill_commands:backfill",

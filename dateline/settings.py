@@ -120,6 +120,15 @@ class ReaderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     allow_hosts: tuple[str, ...] = ()
 
 
+class KibanaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where `dateline kibana apply` puts its objects. Without an `api_key`, the credentials of `elastic` are used."""
+
+    url: str = "http://127.0.0.1:5601"
+    space: str = "default"
+    ca_certs: str | None = None
+    api_key: str | None = None
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings. `namespace` prefixes topics, groups and indices, so that several Datelines share servers."""
 
@@ -135,6 +144,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reader: ReaderSettings = ReaderSettings()
     normalize: NormalizeSettings = NormalizeSettings()
     enrich: EnrichSettings = EnrichSettings()
+    kibana: KibanaSettings = KibanaSettings()
 
     @property
     def data_path(self) -> Path:
@@ -143,7 +153,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 _LISTS: Final = frozenset({"ingest.allow_hosts", "enrich.without", "reader.allow_hosts"})
-SECRETS: Final = frozenset({"kafka.sasl_password", "elastic.api_key", "elastic.password", "reader.token"})
+SECRETS: Final = frozenset(
+    {"kafka.sasl_password", "elastic.api_key", "elastic.password", "reader.token", "kibana.api_key"}
+)
 
 
 def variables() -> dict[str, str]:

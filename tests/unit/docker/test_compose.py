@@ -147,7 +147,7 @@ def test_every_address_is_that_of_a_service_that_listens_there() -> None:
                 found.add(host)
             if "@" in value and "://" in value:
                 assert urlsplit(files.filled(value)).hostname in files.services()
-    assert found == {"kafka", "elasticsearch", "airflow-api"}
+    assert found == {"kafka", "elasticsearch", "kibana", "airflow-api"}
 
 
 def test_kafka_tells_clients_on_the_host_the_port_that_is_published() -> None:
