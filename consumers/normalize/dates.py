@@ -15,7 +15,15 @@ from consumers.normalize.moments import MomentCandidate
 from consumers.normalize.page import Page
 from consumers.normalize.strings import squash
 from consumers.normalize.structured import elsewhere
-from consumers.normalize.vocabulary import PUBLISHED, UPDATED, anywhere, labelled
+from consumers.normalize.vocabulary import (
+    ABOUT_TEXT,
+    OTHER_DATES,
+    PUBLISHED,
+    UPDATED,
+    anywhere,
+    labelled,
+    leading,
+)
 
 
 def _letters(name: str) -> str:
@@ -65,18 +73,24 @@ _IN_URL = re.compile(
 )
 _UPDATED = labelled(UPDATED)
 _PUBLISHED = labelled(PUBLISHED)
+_OTHER = leading(OTHER_DATES)
 _NEXT_LABEL = anywhere((*UPDATED, *PUBLISHED))
 _POSTED = re.compile(
     r"\b(?:entry|post|beitrag|eintrag|artikel|article|billet)\b.{0,60}\b(?:posted|published|veröffentlicht|gepostet|erstellt|geschrieben|publié)\b"
     r"|\bwurde (?:am|von)\b.{6,60}\b(?:gepostet|veröffentlicht|geschrieben|erstellt|publiziert)\b"
-    r"|\b(?:posted|published|veröffentlicht|publié)\b.{0,20}\b(?:on|at|am|le|in|by)\b",
+    r"|\b(?:posted|published|veröffentlicht|publié)\b.{0,20}\b(?:on|at|am|le|in|by)\b"
+    r"|^\W*(?:written|geschrieben|verfasst|écrit|escrito|scritto|geschreven)\b.{1,60}\d",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
     r"^[^\W\d][^.:!?()]{1,40},?\s*\(?((?:\d{1,2}[./ ]|[^\W\d]+ )[^()]{1,20}?\d{4})\)?\s*[.:–—-]"
 )
+_BARE_OPENING = re.compile(
+    r"^(?:\((\d[^()]{5,24}\d{4})\)|(\d[^.()]{0,3}\.?[^.()\d]{1,12}\d{4})\s?[.:–—])\s+[^\W\d_].{80}", re.DOTALL
+)
 _DIGIT = re.compile(r"\d")
 _NEAR = "html:shown near headline"
+_SOMEWHERE = "html:shown"
 _MAX_DATED_TEXT = 160
 _MAX_SEARCHED = 12_000  # elements; htmldate takes time that grows with their square
 _MAX_DATE_LINE = 90
@@ -141,8 +155,8 @@ class DateReader:
     def _in_times(self) -> Iterator[tuple[str, str, bool | None]]:
         """(text, source, whether it says when it was modified; None if it says neither) of each time element."""
         for element in self._page.places.times[:40]:
-            if elsewhere(element):
-                continue
+            if elsewhere(element) or next(element.iterancestors("blockquote"), None) is not None:
+                continue  # within a quotation: of the post that is shown there
             shown = text_of(element)
             value = element.get("datetime") or element.get("pubdate") or ""
             yield value if any(map(str.isdigit, value)) else shown, "html:time", _says_updated(element, shown)
@@ -155,7 +169,7 @@ class DateReader:
             text = text_of(element)
             if not 6 <= len(text) <= _MAX_DATED_TEXT or not any(char.isdigit() for char in text):
                 continue
-            yield text, "html:shown", bool(_UPDATED.match(text)) or None
+            yield text, _SOMEWHERE, bool(_UPDATED.match(text)) or None
 
     def shown(
         self, near: Iterable[str], short: Iterable[str], *, everywhere: bool
@@ -171,8 +185,13 @@ class DateReader:
         lines = [line for text in around for line in _date_lines(text)]
         labelled_lines = dict.fromkeys((*lines, *(line for text in short for line in _date_lines(text))))
         openings = [(found[1], "html:dateline", None) for text in around if (found := _OPENING.match(text))]
+        days = {found[1] or found[2] for text in around if (found := _BARE_OPENING.match(text))}
+        bare = [
+            (day, "html:dateline", None) for day in days if len(days) == 1
+        ]  # several days are a chronicle
         for text, source, updated in [
             *self._labelled(labelled_lines),
+            *bare,
             *self._unlabelled(lines),
             *self._in_times(),
             *(self._in_named() if everywhere else ()),
@@ -185,14 +204,16 @@ class DateReader:
 
     def _labelled(self, lines: Iterable[str]) -> Iterator[tuple[str, str, bool]]:
         for line in lines:
-            if _UPDATED.match(line):
+            if _UPDATED.match(ABOUT_TEXT.sub("", line)):
                 yield line, "html:shown as updated", True
             elif _PUBLISHED.match(line) or _POSTED.search(line):
                 yield line, "html:shown as published", False
 
     def _unlabelled(self, lines: list[str]) -> Iterator[tuple[str, str, None]]:
         for line in lines:
-            if len(line) <= _MAX_DATE_LINE and not _UPDATED.match(line):
+            if len(line) <= _MAX_DATE_LINE and not (
+                _UPDATED.match(ABOUT_TEXT.sub("", line)) or _OTHER.match(line)
+            ):
                 yield line, _NEAR, None
 
     def _address(self) -> Iterator[tuple[str, str]]:
@@ -268,6 +289,16 @@ class DateReader:
         if found in {one.value.when.date().isoformat() for one in modified}:
             return []
         return list(self._moments("published", [(found, "htmldate")] if found else []))
+
+
+def ordered(
+    stated: Sequence[MomentCandidate], shown: Sequence[MomentCandidate], other: Sequence[MomentCandidate]
+) -> list[MomentCandidate]:
+    """All that tells the publication, in the order of trust: the page's data, what it shows, what names of many meanings, the
+    address and the feed say; last what merely stands somewhere in an element so named."""
+    placed = [one for one in shown if one.source != _SOMEWHERE]
+    somewhere = [one for one in shown if one.source == _SOMEWHERE]
+    return [*outvoted(stated, shown), *agreed([*placed, *other, *somewhere])]
 
 
 def agreed(found: Sequence[MomentCandidate]) -> list[MomentCandidate]:

@@ -88,7 +88,7 @@ def _times(
     reader = dates.DateReader(page, zone, said[0].value if said else None, evidence, heads)
     stated, changed = reader.published_stated(), reader.modified_stated()
     shown, shown_changed = reader.shown(content.near, content.short, everywhere=not stated)
-    published_found = [*dates.outvoted(stated, shown), *dates.agreed([*shown, *reader.published_else()])]
+    published_found = dates.ordered(stated, shown, reader.published_else())
     if not published_found:
         published_found = reader.last_resort(content.near, [*changed, *shown_changed])
     evidence.note("published", published_found)

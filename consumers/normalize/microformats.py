@@ -68,6 +68,8 @@ def _node(root: Element) -> Node:
             node.setdefault(name, []).extend(value for value in values if value)
         if "tag" in element.get("rel", "").split():
             node.setdefault("keywords", []).append(text_of(element))
+    if "hentry" in root.get("class", "").split() and not node.get("datePublished"):
+        node["datePublished"] = node.get("dateModified", [])  # so hAtom says, for entries with one date
     return {name: value for name, value in node.items() if name == AT or value}
 
 

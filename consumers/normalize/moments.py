@@ -103,13 +103,16 @@ def _localized(moment: Moment, others: Iterable[MomentCandidate]) -> MomentCandi
     """The same instant with the offset of where it was published, if the page says it elsewhere.
 
     Only for times in UTC. Another place gives the instant with an offset, or shows the wall clock: the same minutes past
-    another hour (or half hour) within what offsets can be.
+    another hour (or half hour) within what offsets can be; or shows the day that began at that instant.
     """
     if not (moment.stated_time and moment.stated_zone) or moment.when.utcoffset():
         return None
     for other in others:
         value = other.value
         if not value.stated_time:
+            east = _midnight(value) - moment.when  # a bare day, stored as the instant at which it began there
+            if _HALF_HOUR <= east <= _EASTMOST and not east % _HALF_HOUR and other.source.startswith("html:"):
+                return Candidate(Moment(moment.when.astimezone(timezone(east)), True, True), other.source)
             continue
         if value.stated_zone:
             if value.when.utcoffset() and abs(value.when - moment.when) < _SAME_MINUTE:
@@ -119,6 +122,10 @@ def _localized(moment: Moment, others: Iterable[MomentCandidate]) -> MomentCandi
         if gap and gap % _HALF_HOUR == timedelta(0) and _WESTMOST <= gap <= _EASTMOST:
             return Candidate(Moment(moment.when.astimezone(timezone(gap)), True, True), other.source)
     return None
+
+
+def _midnight(day: Moment) -> datetime:
+    return datetime(day.when.year, day.when.month, day.when.day, tzinfo=UTC)
 
 
 def _minute(when: datetime) -> datetime:

@@ -23,12 +23,15 @@ _LEVELS = 10
 
 
 def elsewhere(element: Element) -> bool:
-    """Whether it stands in a part of the page that speaks of other things than this article."""
-    return any(
-        _ELSEWHERE.search(marks(one))
-        for one, _ in zip((element, *element.iterancestors()), range(_LEVELS), strict=False)
-        if one.tag not in {"body", "html"}
-    )
+    """Whether it stands in a part of the page that speaks of other things than this article: so named, and without the
+    page's heading in it or beside it ("comment" may name an opinion, "latest" the newest article itself)."""
+    around = zip((element, *element.iterancestors()), range(_LEVELS), strict=False)
+    named = [one for one, _ in around if one.tag not in {"body", "html"} and _ELSEWHERE.search(marks(one))]
+    return any(not _has_heading(one.getparent() if one is element else one) for one in named)
+
+
+def _has_heading(element: Element | None) -> bool:
+    return element is not None and element.find(".//h1") is not None
 
 
 def _named(node: Node, heads: Iterable[str]) -> bool:

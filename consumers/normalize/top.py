@@ -12,7 +12,7 @@ from consumers.normalize.names import HEADINGS
 from consumers.normalize.phrases import CREDITED
 from consumers.normalize.running import Running
 from consumers.normalize.strings import ends_sentence, squash, words
-from consumers.normalize.vocabulary import BYLINE, CHROME, PUBLISHED, UPDATED, leading
+from consumers.normalize.vocabulary import ABOUT_TEXT, BYLINE, CHROME, PUBLISHED, UPDATED, leading
 
 _KICKER = re.compile(
     r"kicker|overline|eyebrow|topline|dachzeile|roof|slug|overhead|supertitle|pre-?title|antetitulo|surtitre|occhiello|rubric|strap(?!line)"
@@ -24,10 +24,6 @@ _STANDFIRST = re.compile(
 _CREDITS = re.compile(r"byline|author|autor|datum|date|time|publish|meta|credit|posted|timestamp|info\b")
 _BY = leading(BYLINE)
 _DATED = leading((*PUBLISHED, *UPDATED, "filed", "stand"))
-_ABOUT_TEXT = re.compile(
-    r"^\s*(?:(?:dieser|this|cet|este|questo) )?(?:artikel|beitrag|text|article|story|post|artículo|articolo)\s+(?:wurde |was |a été |fue )?",
-    re.IGNORECASE,
-)
 _MAX_KICKER_WORDS = 7
 _MAX_STANDFIRST = 700
 _MAX_LINE = 160
@@ -41,7 +37,7 @@ def _is_line(block: Block, names: str) -> bool:
     text = block.text
     if len(text) > _MAX_LINE:
         return False
-    if _DATED.match(_ABOUT_TEXT.sub("", text)) or (
+    if _DATED.match(ABOUT_TEXT.sub("", text)) or (
         _BY.match(text) and len(words(text)) <= 14 and not ends_sentence(text)
     ):
         return True

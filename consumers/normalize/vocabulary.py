@@ -20,6 +20,18 @@ UPDATED: Final = (
     "zaktualizowano", "aktualizováno", "frissítve", "обновлено", "оновлено", "ažurirano", "güncelleme", "son güncelleme", "ενημέρωση",
     "更新时间", "更新時間", "更新日", "更新", "수정", "تحديث",
 )  # fmt: skip
+# What a label of either may be about: "This article was updated on …".
+ABOUT_TEXT: Final = re.compile(
+    r"^\s*(?:(?:dieser|this|cet|este|questo) )?(?:artikel|beitrag|text|article|story|post|artículo|articolo)\s+(?:wurde |was |a été |fue )?",
+    re.IGNORECASE,
+)
+# Labels of dates that are neither: of an account, of rights.
+OTHER_DATES: Final = (
+    "joined", "registered", "member since", "registration", "join date", "registriert", "registriert seit", "mitglied seit", "dabei seit",
+    "angemeldet", "anmeldungsdatum", "beigetreten", "inscrit", "inscrit le", "membre depuis", "registrado", "miembro desde", "membro desde",
+    "iscritto", "iscritto dal", "lid sinds", "medlem sedan", "medlem siden", "зарегистрирован", "регистрация", "dołączył", "zarejestrowany",
+    "copyright", "expires", "valid until", "gültig bis",
+)  # fmt: skip
 BYLINE: Final = (
     "by", "written by", "words by", "story by", "report by", "reporting by", "posted by", "published by", "author", "authors", "von", "autor",
     "autorin", "autoren", "ein artikel von", "text von", "text", "par", "propos recueillis par", "por", "escrito por", "de", "di", "da", "a cura di",
