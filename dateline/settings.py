@@ -113,11 +113,16 @@ class EnrichSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class ReaderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who may read the web page. `token` is asked of everyone; without it the reader serves this machine alone.
 
-    `allow_hosts` are further names under which a reader without a token may be asked for.
+    Several tokens may be valid at once. Who has an `operate_token` may also send inputs out of quarantine again.
+    `allow_hosts` are further names under which a reader without a token may be asked for; `allow_origins` are sites
+    ("https://desk.example") whose pages may read it. `rate_limit` is requests a minute from one address; 0 for any number.
     """
 
-    token: str | None = None
+    token: tuple[str, ...] = ()
+    operate_token: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()
+    allow_origins: tuple[str, ...] = ()
+    rate_limit: int = 600
 
 
 class KibanaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -152,9 +157,25 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return Path(self.data_dir).expanduser().absolute()
 
 
-_LISTS: Final = frozenset({"ingest.allow_hosts", "enrich.without", "reader.allow_hosts"})
+_LISTS: Final = frozenset(
+    {
+        "ingest.allow_hosts",
+        "enrich.without",
+        "reader.allow_hosts",
+        "reader.allow_origins",
+        "reader.token",
+        "reader.operate_token",
+    }
+)
 SECRETS: Final = frozenset(
-    {"kafka.sasl_password", "elastic.api_key", "elastic.password", "reader.token", "kibana.api_key"}
+    {
+        "kafka.sasl_password",
+        "elastic.api_key",
+        "elastic.password",
+        "reader.token",
+        "reader.operate_token",
+        "kibana.api_key",
+    }
 )
 
 

@@ -12,6 +12,7 @@ from elasticsearch import ApiError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, Request, Response, Router
 from litestar.config.compression import CompressionConfig
+from litestar.config.cors import CORSConfig
 from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -26,28 +27,44 @@ from litestar.template.config import TemplateConfig
 
 from dateline import __version__
 from dateline.errors import DatelineError, Unavailable, UsageError
-from reader import api, feeds, live, pages
-from reader.guard import Door, Etags, headers
+from reader import api, feeds, guard, live, pages, pipeline
+from reader.access import Access
+from reader.etags import Etags
+from reader.guard import headers
 from reader.library import Library
+from reader.operations import Operations
 from reader.text import CLASSES, FILTERS
 
 _HERE: Final = Path(__file__).parent
 _YEAR: Final = 31_536_000
+_ASKED: Final = ["authorization", "if-none-match", "last-event-id"]  # headers that a page elsewhere may send
 _TITLES: Final = {
     400: "That cannot be read",
     401: "A token is needed",
     403: "Not for you",
     404: "Not found",
     405: "Not here",
+    429: "Too many requests",
     503: "No answer",
 }
-_QUIET: Final[set[int | type[Exception]]] = {400, 401, 403, 404, 405, DatelineError}
+_QUIET: Final[set[int | type[Exception]]] = {400, 401, 403, 404, 405, 429, DatelineError}
 
 
 def create(
-    library: Library, news: live.Live, *, token: str | None = None, hosts: Sequence[str] = ()
+    library: Library,
+    news: live.Live,
+    operations: Operations,
+    access: Access,
+    *,
+    hosts: Sequence[str] = (),
+    origins: Sequence[str] = (),
+    rate_limit: int = 0,
 ) -> Litestar:
-    """The application. Closes `library` when it stops. `token` and `hosts` as `guard.Door` takes them."""
+    """The application. Closes `library` when it stops.
+
+    `hosts` are names that it answers to beside this machine's, `origins` those whose pages may read it (CORS; none by
+    default), `rate_limit` requests a minute from one address elsewhere (0: any number).
+    """
     static = create_static_files_router(
         path="/static",
         directories=[_HERE / "static"],
@@ -57,6 +74,7 @@ def create(
     return Litestar(
         route_handlers=[
             *pages.HANDLERS,
+            *pipeline.HANDLERS,
             Router("/api/v1", route_handlers=[*api.HANDLERS, *live.HANDLERS]),
             Router("/feeds", route_handlers=feeds.HANDLERS),
             static,
@@ -64,6 +82,8 @@ def create(
         dependencies={
             "library": Provide(lambda: library, sync_to_thread=False),
             "live": Provide(lambda: news, sync_to_thread=False),
+            "operations": Provide(lambda: operations, sync_to_thread=False),
+            "access": Provide(lambda: access, sync_to_thread=False),
         },
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(_templates())),
         exception_handlers={
@@ -72,7 +92,14 @@ def create(
             ApiError: _refused_by_index,
         },
         after_request=headers,
-        middleware=[DefineMiddleware(Door, token=token, hosts=hosts), DefineMiddleware(Etags)],
+        middleware=[
+            *([guard.limit(rate_limit).middleware] if rate_limit else []),
+            DefineMiddleware(guard.Door, access=access, hosts=hosts),
+            DefineMiddleware(Etags),
+        ],
+        cors_config=CORSConfig(allow_origins=list(origins), allow_methods=["GET"], allow_headers=_ASKED)
+        if origins
+        else None,
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude="/api/v1/stream"),
         on_shutdown=[library.close],
         openapi_config=OpenAPIConfig(
@@ -83,7 +110,8 @@ def create(
             use_handler_docstrings=True,
         ),
         logging_config=LoggingConfig(
-            root={"level": "WARNING", "handlers": ["queue_listener"]},
+            configure_root_logger=False,
+            loggers={"litestar": {"level": "INFO", "handlers": [], "propagate": True}},
             log_exceptions="always",
             disable_stack_trace=_QUIET,
         ),
@@ -115,7 +143,10 @@ def _refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[
     extra = error.extra if isinstance(error.extra, list) else []
     more = "; ".join(f"{one.get('key')}: {one.get('message')}" for one in extra if isinstance(one, dict))
     detail = f"{error.detail} ({more})" if more else str(error.detail)
-    return _answer(request, error.status_code, detail, headers_=dict(error.headers or {}))
+    sent = dict(error.headers or {})
+    if "RateLimit-Reset" in sent:
+        sent["Retry-After"] = sent["RateLimit-Reset"]
+    return _answer(request, error.status_code, detail, headers_=sent)
 
 
 def _failed(request: Request[Any, Any, Any], error: DatelineError) -> Response[Any]:

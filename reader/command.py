@@ -7,7 +7,7 @@ import socket
 
 import click
 
-from dateline import elastic
+from dateline import elastic, telemetry
 from dateline.app import App, command, pass_app
 from dateline.errors import SettingsError, UsageError
 from reader.guard import LOOPBACK
@@ -28,31 +28,48 @@ _PATIENCE = 2  # seconds that answers under way (a stream has no end) may go on 
 def serve(app: App, host: str, port: int) -> None:
     """Serve the archive as web pages, an HTTP API (/api/v1) and feeds.
 
-    On loopback it is open to this machine. Anywhere else it needs DATELINE_READER_TOKEN, and asks everyone for it.
+    On loopback it is open to this machine. Anywhere else it needs DATELINE_READER_TOKEN, and asks everyone for it. Who has
+    DATELINE_READER_OPERATE_TOKEN can send inputs out of quarantine again. Each request is a line on standard error.
     Exit codes: 0 stopped, 2 wrong settings or a port in use, 3 no answer from a server.
     """
     import uvicorn
 
+    from reader.access import Access
     from reader.app import create
+    from reader.journal import Journal
     from reader.library import Library
     from reader.live import Live
+    from reader.operations import Operations
 
     settings = app.settings
-    if host not in LOOPBACK and not settings.reader.token:
+    reader = settings.reader
+    here = host in LOOPBACK
+    if not (here or reader.token or reader.operate_token):
         raise SettingsError(
             f"serve: --host {host} can be reached from other machines: set DATELINE_READER_TOKEN, or listen on 127.0.0.1"
         )
+    telemetry.configure(settings.log_level)
     with contextlib.closing(_listen(host, port)) as listening:
         library = Library(elastic.client(settings), settings.namespace, app.diff)
+        access = Access(
+            read=reader.token, operate=reader.operate_token, open_to_all=here and not reader.token
+        )
         application = create(
-            library, Live(settings), token=settings.reader.token, hosts=settings.reader.allow_hosts
+            library,
+            Live(settings),
+            Operations(settings, library.client),
+            access,
+            hosts=reader.allow_hosts,
+            origins=reader.allow_origins,
+            rate_limit=reader.rate_limit,
         )
         shown = f"[{host}]" if ":" in host else host
-        click.echo(f"http://{shown}:{listening.getsockname()[1]}/ (stop with Ctrl-C)", err=True)
+        click.echo(f"http://{shown}:{listening.getsockname()[1]}/ (stop with Ctrl-C)")
         server = uvicorn.Server(
             uvicorn.Config(
-                application,
-                log_level="warning",
+                Journal(application),
+                log_config=None,
+                access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=_PATIENCE,
             )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from litestar import Response
-from litestar.datastructures import Headers, MutableScopeHeaders
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from reader.access import Access, Role
 
 POLICY: Final = "; ".join(
     (
@@ -37,8 +37,6 @@ HEADERS: Final = {
 }
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 
-_WHOLE: Final = 1_000_000  # bytes of an answer that may get an entity tag
-
 
 def headers(response: Response[Any]) -> Response[Any]:
     """The response with `HEADERS`."""
@@ -50,93 +48,44 @@ def headers(response: Response[Any]) -> Response[Any]:
 class Door:
     """Lets in who may read.
 
-    With a token, every request needs it: `Authorization: Bearer TOKEN`, or as the password of HTTP Basic, which browsers
-    ask for. Without one the reader serves this machine alone, and only under names of this machine, so that a page from
-    elsewhere cannot read it through a name of its own (DNS rebinding).
+    A reader that is open to all serves this machine alone, and only under names of this machine, so that a page from
+    elsewhere cannot read it through a name of its own (DNS rebinding). Any other asks everyone for a token.
     """
 
-    def __init__(self, app: ASGIApp, token: str | None, hosts: Sequence[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, access: Access, hosts: Sequence[str] = ()) -> None:
         self._app = app
-        self._token = token
+        self._access = access
         self._hosts = LOOPBACK | set(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on or refuse it (401, 403)."""
+        """Pass a request on, with its role in the state, or refuse it (401, 403)."""
         if scope["type"] == ScopeType.HTTP:
-            sent = Headers.from_scope(scope)
-            if self._token is None:
-                host = _without_port(sent.get("host", ""))
+            if self._access.open_to_all:
+                host = _without_port(Headers.from_scope(scope).get("host", ""))
                 if host not in self._hosts:
                     raise PermissionDeniedException(
                         detail=f"this reader answers to {', '.join(sorted(self._hosts))}, not to {host!r}"
                     )
-            elif not _holds(sent.get("authorization", ""), self._token):
+            role = self._access.role(ASGIConnection(scope))
+            if role < Role.READ:
                 raise NotAuthorizedException(
                     detail="this reader needs a token: Authorization: Bearer TOKEN",
                     headers={"www-authenticate": 'Basic realm="Dateline", charset="UTF-8"'},
                 )
+            scope["state"]["role"] = role
         await self._app(scope, receive, send)
 
 
-class Etags:
-    """Answers that are the same again are not sent again (ETag, If-None-Match; RFC 9110)."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Tag whole answers of up to a million bytes; let streams pass."""
-        if scope["type"] != ScopeType.HTTP or scope["method"] not in ("GET", "HEAD"):
-            await self._app(scope, receive, send)
-            return
-        asked = Headers.from_scope(scope).get("if-none-match", "")
-        held: list[Message] = []
-
-        async def tagged(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                if message["status"] == 200 and _is_whole(message):
-                    held.append(message)
-                    return
-            elif held:
-                await _send_tagged(held.pop(), message, asked, send)
-                return
-            await send(message)
-
-        await self._app(scope, receive, tagged)
+def limit(requests_a_minute: int) -> RateLimitConfig:
+    """So many requests a minute from one address; this machine's own are not counted, nor are static files."""
+    return RateLimitConfig(
+        rate_limit=("minute", requests_a_minute), exclude="^/static/", check_throttle_handler=_is_elsewhere
+    )
 
 
-def _is_whole(start: Message) -> bool:
-    sent = MutableScopeHeaders.from_message(start)
-    length = sent.get("content-length")
-    return "etag" not in sent and length is not None and int(length) <= _WHOLE
-
-
-async def _send_tagged(start: Message, body: Message, asked: str, send: Send) -> None:
-    content = cast("bytes", body.get("body", b""))
-    tag = f'W/"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
-    sent = MutableScopeHeaders.from_message(start)
-    sent["etag"] = tag
-    if tag in (one.strip() for one in asked.split(",")):
-        del sent["content-length"]
-        await send(cast("Message", {**start, "status": 304}))
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-        return
-    await send(start)
-    await send(body)
+async def _is_elsewhere(request: Request[Any, Any, Any]) -> bool:
+    return request.client is None or request.client.host not in LOOPBACK
 
 
 def _without_port(host: str) -> str:
     return host if host.startswith("[") and host.endswith("]") else host.rsplit(":", 1)[0].lower()
-
-
-def _holds(authorization: str, token: str) -> bool:
-    scheme, _, value = authorization.partition(" ")
-    given = value.strip()
-    if scheme.lower() == "basic":
-        try:
-            given = base64.b64decode(value, validate=True).decode("utf-8", "replace").partition(":")[2]
-        except binascii.Error:
-            return False
-    elif scheme.lower() != "bearer":
-        return False
-    return hmac.compare_digest(given.encode(), token.encode())

@@ -10,12 +10,11 @@ from elasticsearch import Elasticsearch
 
 from dateline.app import DiffBlock
 from dateline.archive import Archive, Filters, Hit, hit_of, ranked
-from dateline.browse import Browser, Span
+from dateline.browse import Browser
 from dateline.elastic import translated
 from reader.text import quoted_field
 from schemas.elastic import Kind, Names
-from schemas.reasons import TERMINAL, Fate
-from schemas.records import Article, Change, EnrichedArticle, OutcomeRecord, Quote, to_builtins
+from schemas.records import Article, Change, EnrichedArticle, Quote, to_builtins
 
 _LATEST: Final = 12
 
@@ -28,23 +27,6 @@ class Quotation(msgspec.Struct, frozen=True, kw_only=True):
 
     quote: Quote
     article: EnrichedArticle
-
-
-class Ends(msgspec.Struct, frozen=True, kw_only=True):
-    """How many events ended so. `fate` is indexed, dropped or quarantined; the reason is None for those indexed."""
-
-    stage: str
-    fate: str
-    reason: str | None
-    count: int
-
-
-class Flow(msgspec.Struct, frozen=True, kw_only=True):
-    """What the stages did of late. `hours` are the ends of events by hour of the last day; `refused` the latest in quarantine."""
-
-    ends: tuple[Ends, ...]
-    hours: tuple[Span, ...]
-    refused: tuple[OutcomeRecord, ...]
 
 
 class SourceCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,34 +123,6 @@ class Library:
             )
         return tuple(msgspec.convert(hit["_source"], Change) for hit in answer["hits"]["hits"])
 
-    def flow(self) -> Flow:
-        """The account of the pipeline, from the outcomes."""
-        final: dict[str, Any] = {"terms": {"fate": sorted(TERMINAL)}}
-        with translated("reading outcomes"):
-            answer = self.client.search(
-                index=self._names.alias(Kind.OUTCOMES),
-                query={"bool": {"filter": [final]}},
-                size=0,
-                aggs={"stages": _by("stage", _by("fate", _by("reason"))), "day": _DAY},
-                ignore_unavailable=True,
-            )
-            refused = self.client.search(
-                index=self._names.alias(Kind.OUTCOMES),
-                query={"term": {"fate": Fate.QUARANTINED}},
-                sort=[{"time": "desc"}],
-                size=20,
-                ignore_unavailable=True,
-            )
-        found = answer.get("aggregations", {})
-        return Flow(
-            ends=tuple(_ends(found)),
-            hours=tuple(
-                Span(start=hour["key_as_string"], count=hour["doc_count"])
-                for hour in found.get("day", {}).get("hours", {}).get("buckets", ())
-            ),
-            refused=tuple(msgspec.convert(hit["_source"], OutcomeRecord) for hit in refused["hits"]["hits"]),
-        )
-
     def source(self, source_id: str) -> SourceCard | None:
         """One source's figures; None if it has no articles."""
         return next((card for card in self.sources() if card.source == source_id), None)
@@ -203,32 +157,6 @@ class Library:
             _card(bucket, classes.get(bucket["key"], {}))
             for bucket in answer.get("aggregations", {}).get("sources", {}).get("buckets", ())
         )
-
-
-_DAY: Final[dict[str, Any]] = {
-    "filter": {"range": {"time": {"gte": "now-24h"}}},
-    "aggs": {"hours": {"date_histogram": {"field": "time", "calendar_interval": "hour", "format": "HH:mm"}}},
-}
-
-
-def _by(field: str, within: dict[str, Any] | None = None) -> dict[str, Any]:
-    found: dict[str, Any] = {"terms": {"field": field, "size": 50}}
-    if within:
-        found["aggs"] = {"within": within}
-    return found
-
-
-def _ends(found: dict[str, Any]) -> Iterable[Ends]:
-    for stage in found.get("stages", {}).get("buckets", ()):
-        for fate in stage["within"]["buckets"]:
-            reasons = fate["within"]["buckets"]
-            for reason in reasons:
-                yield Ends(
-                    stage=stage["key"], fate=fate["key"], reason=reason["key"], count=reason["doc_count"]
-                )
-            rest = fate["doc_count"] - sum(reason["doc_count"] for reason in reasons)
-            if rest:
-                yield Ends(stage=stage["key"], fate=fate["key"], reason=None, count=rest)
 
 
 _CARD: Final[dict[str, Any]] = {

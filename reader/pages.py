@@ -159,12 +159,6 @@ def changes(
     )
 
 
-@get("/pipeline", sync_to_thread=True, include_in_schema=False)
-def pipeline(library: NamedDependency[Library]) -> Template:
-    """What became of every event."""
-    return Template("pipeline.html", context={"flow": library.flow()})
-
-
 def _versions(library: Library, what: str) -> tuple[EnrichedArticle, ...]:
     versions = library.versions(what)
     if not versions:
@@ -188,4 +182,4 @@ def _similar(library: Library, article: EnrichedArticle) -> list[Hit]:
     return [hit for hit in found.hits if hit.id != article.id][:5]
 
 
-HANDLERS: Final[list[Any]] = [front, search, article, compare, sources, source, person, changes, pipeline]
+HANDLERS: Final[list[Any]] = [front, search, article, compare, sources, source, person, changes]

@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -18,7 +16,9 @@ from dateline.settings import ElasticSettings, KafkaSettings, Settings
 from dateline.topology import apply_topics
 from tests.browser.archive import fill
 from tests.conftest import forget
-from tests.environ import environ
+from tests.reading import served
+
+OPERATOR = "an operator's token"
 
 _WAIT_MS = 15_000
 
@@ -42,16 +42,8 @@ def world(endpoints: Endpoints, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture(scope="package")
 def address(world: Settings) -> Iterator[str]:
     """Where `dateline serve` answers, without a slash at the end."""
-    command = [sys.executable, "-m", "dateline", "serve", "--port", "0"]
-    serving = subprocess.Popen(command, env=os.environ | environ(world), stderr=subprocess.PIPE, text=True)
-    with serving:
-        assert serving.stderr
-        said = serving.stderr.readline()
-        assert said.startswith("http://"), said + serving.stderr.read()
-        try:
-            yield said.split("/ ")[0]
-        finally:
-            serving.terminate()
+    with served(world, DATELINE_READER_OPERATE_TOKEN=OPERATOR) as (found, _):
+        yield found
 
 
 @pytest.fixture(scope="package")

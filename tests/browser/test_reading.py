@@ -13,7 +13,7 @@ from schemas.records import encode
 from schemas.topics import ENRICHED
 from tests.archive import BOATS, COPY, HARM
 from tests.browser.archive import NEWS
-from tests.browser.conftest import Visit
+from tests.browser.conftest import OPERATOR, Visit
 
 ARTICLE = f"/articles/{BOATS.id}"
 PAGES = (
@@ -29,6 +29,7 @@ PAGES = (
     "/sources/gazette",
     "/people/Odo%20Fennick",
     "/pipeline",
+    "/login",
     "/nothing",
 )
 
@@ -129,3 +130,16 @@ def test_every_page_is_accessible_and_fits_a_small_screen(visit: Visit, path: st
     page.set_viewport_size({"width": 360, "height": 740})
     expect_clean(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_an_operator_logs_in_and_out(visit: Visit) -> None:
+    """Inputs in quarantine can be ticked by who logged in, and by nobody after logging out."""
+    page = visit.open("/pipeline")
+    page.get_by_role("link", name="Log in").click()
+    page.get_by_label("Token").fill(OPERATOR)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("checkbox", name="https://courier.example/empty")).to_be_visible()
+    expect_clean(page)
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("link", name="Log in")).to_be_visible()
+    expect(page.get_by_role("checkbox")).to_have_count(0)

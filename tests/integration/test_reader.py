@@ -17,9 +17,11 @@ from dateline import elastic, kafka
 from dateline.embedded import Endpoints
 from dateline.settings import ElasticSettings, KafkaSettings, Settings
 from dateline.topology import apply_topics
+from reader.access import Access
 from reader.app import create
 from reader.library import Library
 from reader.live import Live
+from reader.operations import Operations
 from schemas.records import encode
 from schemas.topics import ENRICHED
 from tests.archive import BOATS, COPY, HARM, HOSTILE, fill
@@ -27,9 +29,11 @@ from tests.archive import BOATS, COPY, HARM, HOSTILE, fill
 Reader = TestClient[Any]
 
 
-def serve(settings: Settings, **access: Any) -> Reader:
+def serve(settings: Settings, access: Access | None = None, **options: Any) -> Reader:
     library = Library(elastic.client(settings), settings.namespace, diff_articles)
-    return TestClient(create(library, Live(settings), **access), base_url="http://127.0.0.1:8800")
+    operations = Operations(settings, library.client)
+    made = create(library, Live(settings), operations, access or Access(), **options)
+    return TestClient(made, base_url="http://127.0.0.1:8800")
 
 
 @pytest.fixture(scope="module")
@@ -266,7 +270,7 @@ def test_only_this_machine_is_served_without_a_token(settings: Settings) -> None
 
 def test_a_token_is_asked_of_everyone(settings: Settings) -> None:
     """With a token nothing is shown without it; it is taken as a bearer token and as a browser's password."""
-    with serve(settings, token="s3cret") as closed:
+    with serve(settings, Access(read=("s3cret",), open_to_all=False)) as closed:
         refused = closed.get("/sources")
         assert refused.status_code == 401
         assert refused.headers["www-authenticate"].startswith("Basic")
