@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from dateline.ports import Candidate, Claim, Head, IndexAction, IndexResult, KnownVersion, NameForm
+from dateline.story_ports import Placement, StoryState
 from schemas.records import Article
 
 
@@ -104,7 +105,7 @@ class FakeIdentityStore:
             self._searchable[term].add(head.article_id)
 
 
-def _token(stored: Head | Claim | None) -> str | None:
+def _token(stored: Head | Claim | Placement | StoryState | None) -> str | None:
     return stored.token if stored else None
 
 
@@ -133,6 +134,80 @@ class FakeNameStore:
             self.writes += 1
             self._forms[form.key] = msgspec.structs.replace(form, token=str(self.writes))
         return conflicts
+
+
+class FakeStoryStore:
+    """A story store in memory, with the same promises; also what stories are formed in without servers.
+
+    With `lazy=True`, `candidates` sees what was put only after `refresh()`. `before_put` is called at the start of each `put`, so
+    that a test can be the other writer or stop it.
+    """
+
+    def __init__(self, *, lazy: bool = False, before_put: Callable[[], None] | None = None) -> None:
+        self.lazy = lazy
+        self.before_put = before_put
+        self.writes = 0
+        self._placements: dict[str, Placement] = {}
+        self._states: dict[str, StoryState] = {}
+        self._found_by: dict[str, tuple[str, ...]] = {}
+        self._holders: dict[str, set[str]] = defaultdict(set)
+
+    def placements(self, article_ids: Sequence[str]) -> Mapping[str, Placement]:
+        """Where those articles are that are in a story."""
+        return {id_: self._placements[id_] for id_ in article_ids if id_ in self._placements}
+
+    def states(self, story_ids: Sequence[str]) -> Mapping[str, StoryState]:
+        """Those stories that are known."""
+        return {id_: self._states[id_] for id_ in story_ids if id_ in self._states}
+
+    def candidates(self, terms: Mapping[str, Sequence[str]], *, limit: int) -> Mapping[str, Sequence[str]]:
+        """Stories that share two terms and more, most shared first."""
+        found: dict[str, Sequence[str]] = {}
+        for key, wanted in terms.items():
+            shared = Counter(id_ for term in wanted for id_ in self._holders.get(term, ()))
+            best = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+            found[key] = [id_ for id_, count in best if count > 1]
+        return found
+
+    def put(self, placements: Sequence[Placement], states: Sequence[StoryState]) -> Sequence[str]:
+        """Write; the ids of those that had changed are returned, and not written."""
+        if self.before_put is not None:
+            self.before_put()
+        conflicts = []
+        for placement in placements:
+            if _token(self._placements.get(placement.article_id)) != placement.token:
+                conflicts.append(placement.article_id)
+                continue
+            self.writes += 1
+            kept = msgspec.structs.replace(placement, token=str(self.writes))
+            self._placements[placement.article_id] = kept
+        if conflicts:
+            return conflicts
+        for state in states:
+            if _token(self._states.get(state.story.id)) != state.token:
+                conflicts.append(state.story.id)
+                continue
+            self.writes += 1
+            self._states[state.story.id] = msgspec.structs.replace(state, token=str(self.writes))
+            if not self.lazy:
+                self._make_findable(state)
+        return conflicts
+
+    def refresh(self) -> None:
+        """Let `candidates` see all that was put."""
+        for state in self._states.values():
+            self._make_findable(state)
+
+    def all(self) -> Mapping[str, StoryState]:
+        """Every story, merged ones too."""
+        return dict(self._states)
+
+    def _make_findable(self, state: StoryState) -> None:
+        for term in self._found_by.get(state.story.id, ()):
+            self._holders[term].discard(state.story.id)
+        self._found_by[state.story.id] = state.terms
+        for term in state.terms:
+            self._holders[term].add(state.story.id)
 
 
 class FakeIndexSink:
