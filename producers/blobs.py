@@ -16,7 +16,8 @@ from typing import Any, Final, Protocol, Self, TypeVar
 
 from dateline.errors import UsageError
 from dateline.settings import Settings
-from producers.fetch import Download, Fetcher
+from producers.fetch import Fetcher
+from producers.responses import Download
 from producers.trouble import FetchError, Trouble
 
 _PIECE: Final = 1024 * 1024

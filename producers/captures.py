@@ -13,7 +13,7 @@ from dateline.errors import DatelineError, UsageError
 from producers import pages, urls
 from producers.coding import CodingError, Decoder, TooLargeError
 from producers.documents import RawDocument
-from producers.fetch import Response
+from producers.responses import Response
 from producers.sources import Source
 
 _HEADERS_END: Final = re.compile(rb"\r?\n\r?\n")

@@ -10,8 +10,9 @@ from lxml import etree, html
 
 from producers import urls
 from producers.feeds import FeedError
-from producers.fetch import Fetcher, Response
+from producers.fetch import Fetcher
 from producers.listings import ACCEPT, Listing, read
+from producers.responses import Response
 from producers.sitemaps import LARGEST, SitemapError
 from producers.trouble import FetchError
 

@@ -19,21 +19,22 @@ from yarl import URL
 
 from dateline.clock import now
 from dateline.errors import UsageError
-from dateline.settings import IngestSettings, Settings
-from producers import urls
+from dateline.settings import Settings
+from producers import tdm, urls
 from producers.addresses import AddressPolicy
 from producers.coding import ACCEPTED, BombError, CodingError, Decoder, TooLargeError
 from producers.connections import BlockedAddressError, connector
 from producers.hosts import HostClosedError, Hosts
+from producers.origins import KEEP, KEEP_AFTER_FAILURE, Origins
+from producers.responses import Download, Hop, Response
 from producers.robots import LIMIT as ROBOTS_LIMIT
 from producers.robots import Robots, RobotsFile
+from producers.tdm import Reservation, Reservations
 from producers.trouble import FetchError, Trouble, pause_asked
 
 ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.5"
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_PERMANENT: Final = frozenset({301, 308})
 _LATER: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-_RANGE: Final = re.compile(r"bytes (\d+)-\d+/(?:\d+|\*)")
 _BACKOFF: Final = 0.5
 _LONGEST_WAIT: Final = 60.0
 _BREATHER: Final = 15.0
@@ -49,71 +50,6 @@ _UNPACKED_AT_ONCE: Final = 256 * 1024
 _Result = TypeVar("_Result")
 
 
-class Hop(msgspec.Struct, frozen=True):
-    """A redirect that was followed: what `url` answered."""
-
-    status: int
-    url: str
-
-
-class Response(msgspec.Struct, frozen=True, kw_only=True):
-    """What came back: 2xx, or 304 to a conditional request. `body` is free of Content-Encoding, else as received.
-
-    `headers` have lower-case names; repeated ones are joined by ", ". `links` are the Link headers by relation.
-    """
-
-    requested_url: str
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    links: Mapping[str, str] = {}
-    body: bytes
-    hops: tuple[Hop, ...] = ()
-    fetched: str
-
-    @property
-    def content_type(self) -> str:
-        """As declared, or ""."""
-        return self.headers.get("content-type", "")
-
-    @property
-    def not_modified(self) -> bool:
-        """Whether what the validators stand for is still current."""
-        return self.status == 304
-
-    @property
-    def moved_to(self) -> str | None:
-        """Where the requested URL lives from now on, if every redirect was a permanent one."""
-        permanent = self.hops and all(hop.status in _PERMANENT for hop in self.hops)
-        return self.url if permanent else None
-
-
-class Download:
-    """A large body on its way, as stored: not free of any Content-Encoding. Nothing of it is held.
-
-    `start` is the offset of its first byte, `size` that of its end where the server says so. `validator` stands for what the
-    address holds now: with another one, offsets mean nothing.
-    """
-
-    def __init__(self, asked: str, answer: aiohttp.ClientResponse, settings: IngestSettings) -> None:
-        self._asked = asked
-        self._answer = answer
-        self._settings = settings
-        ranged = _RANGE.fullmatch(answer.headers.get("Content-Range", "")) if answer.status == 206 else None
-        self.start = int(ranged[1]) if ranged else 0
-        length = answer.content_length
-        self.size = None if length is None else self.start + length
-        etag = answer.headers.get("ETag", "")
-        self.validator = etag if etag.startswith('"') else answer.headers.get("Last-Modified")
-
-    async def read(self) -> bytes:
-        """The next bytes, none at the end. Raises FetchError when the body breaks off."""
-        try:
-            return await self._answer.content.readany()
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise FetchError.of(self._asked, error, self._settings) from error
-
-
 class Fetcher:
     """An async context manager; safe for any number of concurrent `get` calls within one event loop."""
 
@@ -122,6 +58,7 @@ class Fetcher:
         self._policy = AddressPolicy(settings.ingest.allow_hosts)
         self._agent = settings.ingest.user_agent
         self._robots = Robots(self._robots_file, self._apart)
+        self._reservations = Origins(self._reservations_file)
         self._named = bool(_CONTACT.search(self._agent))
         self.anonymous = False
         """Whether a host of others was asked without a contact for its people in `ingest.user_agent`."""
@@ -237,6 +174,23 @@ class Fetcher:
     async def sitemaps(self, url: str) -> tuple[str, ...]:
         """The sitemaps that the robots.txt of the URL's origin names; none where it cannot be read."""
         return (await self._robots.rules(str(URL(url).origin()))).sitemaps
+
+    async def reservation(self, page: Response) -> Reservation | None:
+        """What the site of a page says in its tdmrep.json of mining it; its server's own word in the headers goes before that."""
+        if "tdm-reservation" in page.headers:
+            return None
+        return (await self._reservations.get(str(URL(page.url).origin()))).of(page.url)
+
+    async def _reservations_file(self, origin: str) -> tuple[Reservations, float]:
+        """Without a file that can be had, the site does not take part in the protocol."""
+        url = origin + tdm.PLACE
+        try:
+            response = await self._follow(
+                url, {"Accept": "application/json"}, delay=None, limit=tdm.LIMIT, textual=False
+            )
+        except FetchError as error:
+            return Reservations(), KEEP if error.gone else KEEP_AFTER_FAILURE
+        return tdm.parse(response.body, response.url), KEEP
 
     async def _follow(
         self,

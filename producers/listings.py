@@ -6,7 +6,7 @@ import msgspec
 
 from producers import feeds, sitemaps
 from producers.feeds import Item
-from producers.fetch import Response
+from producers.responses import Response
 
 ACCEPT: Final = feeds.ACCEPT
 

@@ -12,9 +12,11 @@ import msgspec
 from dateline.errors import UsageError
 from producers import captures, pages, urls
 from producers.documents import RawDocument
-from producers.fetch import Fetcher, Response
+from producers.fetch import Fetcher
 from producers.reading import Reading
+from producers.responses import Response
 from producers.sources import Source
+from producers.tdm import Reservation
 from producers.trouble import FetchError, Trouble
 from schemas import envelope
 
@@ -92,6 +94,7 @@ async def _one(entry: Entry, fetcher: Fetcher, reading: Reading, emit: Emit, nam
             response,
             source,
             captured,
+            await fetcher.reservation(response) if _captured(response, captured) is None else None,
             {envelope.ARCHIVE: name, envelope.ARCHIVE_POSITION: f"line {entry.number + 1}"},
         )
         if not reading.window.takes(captures.moment(document.fetched)):
@@ -110,12 +113,16 @@ async def _one(entry: Entry, fetcher: Fetcher, reading: Reading, emit: Emit, nam
 
 
 def _document(
-    response: Response, source: Source, captured: tuple[str, str, str] | None, found: dict[str, str]
+    response: Response,
+    source: Source,
+    captured: tuple[str, str, str] | None,
+    reservation: Reservation | None,
+    found: dict[str, str],
 ) -> RawDocument:
     """A capture is known by the page's own address and the time of capture, and has the headers that were captured with it."""
     capture = _captured(response, captured)
     if capture is None:
-        return msgspec.structs.replace(pages.document(response, source, None), found=found)
+        return msgspec.structs.replace(pages.document(response, source, None, reservation), found=found)
     fetched, page = capture
     original = {
         name.removeprefix(_ORIGINAL): value

@@ -2,17 +2,22 @@
 
 from producers import charset, urls
 from producers.documents import FeedHints, RawDocument
-from producers.fetch import Response
+from producers.responses import Response
 from producers.sources import Source
+from producers.tdm import Reservation
 from schemas import envelope
 
 
-def document(response: Response, source: Source, hints: FeedHints | None) -> RawDocument:
-    """What was fetched, as a raw document of that source, with the terms that its headers state."""
+def document(
+    response: Response, source: Source, hints: FeedHints | None, reservation: Reservation | None = None
+) -> RawDocument:
+    """What was fetched, as a raw document of that source, with the terms that its headers and its site's file state."""
     stated = {
         envelope.ROBOTS_TAG: response.headers.get("x-robots-tag"),
         envelope.TDM_RESERVATION: response.headers.get("tdm-reservation"),
         envelope.TDM_POLICY: response.headers.get("tdm-policy"),
+        envelope.TDM_FILE: str(int(reservation.reserved)) if reservation else None,
+        envelope.TDM_FILE_POLICY: reservation.policy if reservation else None,
         envelope.LICENSE_LINK: response.links.get("license"),
         envelope.SOURCE_RIGHTS: str(source.rights) or None,
     }

@@ -10,13 +10,14 @@ from typing import Final
 import msgspec
 
 from producers import removals, selection, urls, visits
-from producers.documents import RawDocument
+from producers.documents import FeedHints, RawDocument
 from producers.feeds import FeedError, Item
 from producers.fetch import ACCEPT as ACCEPT_PAGE
-from producers.fetch import Fetcher, Response, is_text
+from producers.fetch import Fetcher, is_text
 from producers.listings import ACCEPT, Listing, read
 from producers.memory import Memory
 from producers.pages import document
+from producers.responses import Response
 from producers.sitemaps import LARGEST, SitemapError
 from producers.sources import Source
 from producers.tally import Tally
@@ -250,7 +251,7 @@ class Poller:
             )
             self._tally.failed(visit.url, str(error), error.trouble)
             await self._failed(visit, error, wait=source.every, gone=False)
-        elif await self._emit(document(response, source, None)) is None:
+        elif await self._emit(await self._document(source, response, None)) is None:
             await self._listing_done(source, visit, response, seen)
 
     async def _follow(self, source: Source, listing: Listing, *, first_time: bool) -> bool:
@@ -299,7 +300,7 @@ class Poller:
             self._tell(visit, error)
             await self._failed(visit, error, wait=SHORTEST, gone=error.gone)
             return True
-        raw = None if response.not_modified else document(response, source, visit.hints)
+        raw = None if response.not_modified else await self._document(source, response, visit.hints)
         if raw is None or (raw.event_id == visit.event_id and visit.removed is None):
             self._tally.unchanged()
         elif (problem := await self._emit(raw)) is not None:
@@ -312,6 +313,9 @@ class Poller:
         after = _answered(visit, response, at, changed=changed, event_id=raw.event_id if raw else None)
         await self._later(visits.next_page_visit(after, at, self._shares.get(source.id, visits.growth(0, 0))))
         return True
+
+    async def _document(self, source: Source, response: Response, hints: FeedHints | None) -> RawDocument:
+        return document(response, source, hints, await self._fetcher.reservation(response))
 
     async def _missing(self, source: Source, visit: Visit, error: FetchError, memory: Memory) -> bool:
         """A page that was ingested is not there: ask again, and once that is believed, send its removal. As `_page` returns."""

@@ -50,9 +50,13 @@ PROBLEM: Final = "dl_problem"  # normalize quarantines it with this text
 ROBOTS_TAG: Final = "dl_x_robots_tag"  # X-Robots-Tag, as received
 TDM_RESERVATION: Final = "dl_tdm_reservation"  # TDM Reservation Protocol: "1" means reserved
 TDM_POLICY: Final = "dl_tdm_policy"
+TDM_FILE: Final = "dl_tdm_file"  # the same of the site's /.well-known/tdmrep.json
+TDM_FILE_POLICY: Final = "dl_tdm_file_policy"
 LICENSE_LINK: Final = "dl_license"  # the target of a Link header with rel=license
 SOURCE_RIGHTS: Final = "dl_rights"  # what the source table says
-TERMS: Final = (ROBOTS_TAG, TDM_RESERVATION, TDM_POLICY, LICENSE_LINK, SOURCE_RIGHTS)
+TERMS: Final = (
+    ROBOTS_TAG, TDM_RESERVATION, TDM_POLICY, TDM_FILE, TDM_FILE_POLICY, LICENSE_LINK, SOURCE_RIGHTS,
+)  # fmt: skip
 
 # carried from stage to stage
 EVENT: Final = "dl_event"  # the raw document's event id, where `ce_id` names something smaller

@@ -59,6 +59,8 @@ ACQUIRED: Final = (
     Header(envelope.ROBOTS_TAG, "X-Robots-Tag, as received."),
     Header(envelope.TDM_RESERVATION, 'Text and data mining reservation: "1" means reserved.'),
     Header(envelope.TDM_POLICY, "URL of the text and data mining policy."),
+    Header(envelope.TDM_FILE, "The same, as the site's /.well-known/tdmrep.json says of this page."),
+    Header(envelope.TDM_FILE_POLICY, "URL of the policy that it names."),
     Header(envelope.LICENSE_LINK, "Target of a Link header with rel=license."),
     Header(envelope.SOURCE_RIGHTS, "Rights, as the table of sources states them."),
 )

@@ -20,6 +20,7 @@ _RESERVES: Final = re.compile(r"no[a-z]{2,}")
 _FOR_AN_AGENT: Final = re.compile(r"(?!unavailable_after|max-)([\w.*-]+)\s*:\s*(.*)", re.DOTALL)
 _EVERYONE: Final = ("*", "dateline")
 _TDM: Final = "tdm"
+_TDM_FILE: Final = "http:tdmrep.json"
 
 
 def _free(page: Page) -> list[Candidate[bool]]:
@@ -107,9 +108,20 @@ def _rights(
     tdm: Iterable[Candidate[str]],
     policies: Iterable[Candidate[str]],
 ) -> Rights:
-    """The page's own word on TDM goes before its server's (TDMRep, section 7); of robots directives all hold."""
+    """On mining, the page's own word goes before its server's, and that before its site's file (TDMRep, section 6.4).
+
+    Of robots directives all hold.
+    """
     directives = [*_header(document, envelope.ROBOTS_TAG, "X-Robots-Tag"), *robots]
-    reserved = [*tdm, *_header(document, envelope.TDM_RESERVATION, "tdm-reservation")]
+    reserved = [
+        stated
+        for stated in (
+            *tdm,
+            *_header(document, envelope.TDM_RESERVATION, "tdm-reservation"),
+            *_header(document, envelope.TDM_FILE, "", _TDM_FILE),
+        )
+        if stated.value.strip() in ("0", "1")  # anything else says nothing
+    ]
     opted = {word: stated.source for stated in directives for word in opt_outs([stated.value])}
     if reserved and reserved[0].value.strip() == "1":
         opted[_TDM] = reserved[0].source
@@ -123,7 +135,12 @@ def _rights(
         robots=evidence.first("rights.robots", directives),
         opt_outs=evidence.first("rights.opt_outs", stated_out) or (),
         tdm_policy=evidence.first(
-            "rights.tdm_policy", [*policies, *_header(document, envelope.TDM_POLICY, "tdm-policy")]
+            "rights.tdm_policy",
+            [
+                *policies,
+                *_header(document, envelope.TDM_POLICY, "tdm-policy"),
+                *_header(document, envelope.TDM_FILE_POLICY, "", _TDM_FILE),
+            ],
         ),
         usage_terms=evidence.first(
             "rights.usage_terms", _header(document, envelope.SOURCE_RIGHTS, "", "table of sources")

@@ -164,7 +164,8 @@ def test_a_document_of_the_largest_size_is_sent(ready: Settings, tmp_path: Path)
 
 
 def test_a_feed_is_followed_to_its_pages(ready: Settings, web: Web) -> None:
-    """Each with what the server and the feed said of it; a page that is missing is one line and exit code 1."""
+    """Each with what server, site and feed said of it; a page that is missing is one line and exit code 1."""
+    web.pages["/.well-known/tdmrep.json"] = page(b'[{"location": "/1", "tdm-reservation": 1}]')
     result = run(
         ready, "ingest", web.url("/rss"), "--source", "paper", "--language", "en", allow_hosts=(web.host,)
     )
@@ -179,7 +180,8 @@ def test_a_feed_is_followed_to_its_pages(ready: Settings, web: Web) -> None:
     assert headers["content-type"] == "text/html; charset=iso-8859-1"
     assert (headers["dl_source"], headers["dl_language"], headers["dl_etag"]) == ("paper", "en", '"e1"')
     assert (headers["dl_http_status"], headers["dl_x_robots_tag"]) == ("200", "noai")
-    assert headers["dl_charset"] == "utf-8"
+    assert (headers["dl_charset"], headers["dl_tdm_file"]) == ("utf-8", "1")
+    assert "dl_tdm_file" not in two.headers
     hints = json.loads(headers["dl_feed_hints"])
     assert (hints["title"], hints["feed"]) == ("T1", web.url("/rss"))
 

@@ -54,6 +54,15 @@ def test_the_pages_word_on_mining_goes_before_its_servers() -> None:
     assert _rights("", dl_tdm_reservation="1", dl_tdm_policy="https://w.example/p").opt_outs == ("tdm",)
 
 
+def test_the_word_of_the_sites_file_on_mining_goes_last() -> None:
+    """After the server's and the page's; a value that means nothing goes before nothing."""
+    file = {"dl_tdm_file": "1", "dl_tdm_file_policy": "https://weirgazette.example/mining"}
+    rights = _rights("", **file)
+    assert (rights.opt_outs, rights.tdm_policy) == (("tdm",), "https://weirgazette.example/mining")
+    assert _rights("", dl_tdm_reservation="0", **file).opt_outs == ()
+    assert _rights("", dl_tdm_reservation="maybe", **file).opt_outs == ("tdm",)
+
+
 def test_a_licence_may_come_by_header_and_terms_by_the_table() -> None:
     """The page's own licence goes first."""
     rights = _rights("", dl_license="https://licences.example/by", dl_rights="by contract of 2026")

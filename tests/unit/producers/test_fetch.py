@@ -19,7 +19,10 @@ import trustme
 import zstandard
 
 from dateline.settings import IngestSettings, Settings
-from producers.fetch import Fetcher, Response
+from producers import tdm
+from producers.fetch import Fetcher
+from producers.responses import Response
+from producers.tdm import Reservation
 from producers.trouble import FetchError, Trouble, pause_asked
 from tests.unit.producers.web import Busy, Web, drip, flood, hang, in_turn, page, raw, redirect
 
@@ -374,6 +377,24 @@ def test_a_robots_txt_of_very_many_rules_is_obeyed(web: Web) -> None:
     web.pages["/a4999/"] = web.pages["/a5000/"] = page(b"ok")
     assert get(web, "/a5000/").status == 200
     assert trouble(web, "/a4999/").trouble is Trouble.ROBOTS
+
+
+def test_a_site_is_asked_once_what_it_reserves(web: Web) -> None:
+    """Not where the page's own answer says it, nor against robots.txt."""
+    said = b'[{"location": "/good", "tdm-reservation": 1, "tdm-policy": "/mining"}]'
+    web.pages[tdm.PLACE] = page(said, content_type="application/json")
+    web.pages["/told"] = page(tdm_reservation="0")
+    web.pages["/silent"] = page()
+
+    async def work(fetcher: Fetcher) -> list[Reservation | None]:
+        pages = [await fetcher.get(web.url(path)) for path in ("/told", "/good", "/silent")]
+        return [await fetcher.reservation(one) for one in pages]
+
+    reserved = Reservation(True, web.url("/mining"))
+    assert run(web, work) == [None, reserved, None]
+    assert [path for path, _ in web.seen].count(tdm.PLACE) == 1
+    web.pages["/robots.txt"] = page(b"User-agent: *\nDisallow: /.well-known/", content_type="text/plain")
+    assert run(web, work) == [None] * 3
 
 
 def test_retry_after_is_read_in_both_forms() -> None:

@@ -69,8 +69,8 @@ class Web:
 
     @property
     def paths(self) -> list[str]:
-        """The paths that were asked for, robots.txt left out."""
-        return [path for path, _ in self.seen if path != "/robots.txt"]
+        """The paths that were asked for, those left out that each site is asked for."""
+        return [path for path, _ in self.seen if path not in ("/robots.txt", "/.well-known/tdmrep.json")]
 
     def url(self, path: str = "/") -> str:
         """The address of a path."""
