@@ -1,5 +1,7 @@
 # Benchmarks, beside other tools in virtual environments of their own.
 BENCHES := bench bench-news-please
+# What is resolved together with the runtime, since it wants other packages than that does.
+WHOLE := bench-news-please
 BENCH_READY := $(BENCHES:%=.venv-%/.ready)
 
 .PHONY: bench lock-bench
@@ -11,7 +13,8 @@ bench: $(BENCH_READY) ## measure the pipeline beside other tools
 .venv-%/.ready: requirements/%.txt requirements/runtime.txt $(READY)
 	@echo "installing .venv-$* (hash-checked)"
 	@test -x .venv-$*/bin/python || $(UV) venv -q --python $(BIN)/python .venv-$*
-	@$(UV) pip install -q --python .venv-$*/bin/python --no-deps --require-hashes -r requirements/runtime.txt -r requirements/build.txt -r $<
+	@$(UV) pip install -q --python .venv-$*/bin/python --no-deps --require-hashes \
+	  $(if $(filter $(WHOLE),$*),,-r requirements/runtime.txt) -r requirements/build.txt -r $<
 	@$(UV) pip install -q --python .venv-$*/bin/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
