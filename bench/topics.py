@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from consumers.enrich import enrich, taxonomy
-from consumers.normalize import Document, normalize
+from consumers.normalize import Document, NormalizeError, normalize
 from schemas.records import Article
 
 LABELS = Path(__file__).with_name("topic_labels.jsonl")
@@ -30,6 +30,12 @@ def labelled(corpora: Path) -> list[tuple[Article, list[str]]]:
 
 def articles(corpora: Path, wanted: Callable[[str], bool]) -> Iterator[Article]:
     """The corpora's pages that are wanted, by their page id, once each; the id stands for the article's."""
+    for article in pages(corpora, wanted):
+        yield msgspec.structs.replace(article, language="en")
+
+
+def pages(corpora: Path, wanted: Callable[[str], bool] = lambda page: True) -> Iterator[Article]:
+    """The same in whatever language they are, without pages that are no articles."""
     seen: set[str] = set()
     for name in LISTS:
         for line in (corpora / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
@@ -47,7 +53,10 @@ def articles(corpora: Path, wanted: Callable[[str], bool]) -> Iterator[Article]:
                 fetched="2026-01-01T00:00:00+00:00",
                 timezone="UTC",
             )
-            yield msgspec.structs.replace(normalize(document), id=page, language="en")
+            try:
+                yield msgspec.structs.replace(normalize(document), id=page)
+            except NormalizeError:
+                continue
 
 
 def accuracy(

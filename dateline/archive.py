@@ -229,8 +229,8 @@ def ranked(query: str, filters: Filters, changed: Lookup) -> dict[str, Any]:
     if filters.since or filters.until:
         limits = {"gte": filters.since, "lte": filters.until}
         narrow.append({"range": {"published": {key: value for key, value in limits.items() if value}}})
-    narrow += [_within("entities", "name", name) for name in filters.names]
-    narrow += [_within("quotes", "speaker", speaker) for speaker in filters.speakers]
+    narrow += [_within("entities", ("name", "canonical"), name) for name in filters.names]
+    narrow += [_within("quotes", ("speaker",), speaker) for speaker in filters.speakers]
     without: list[dict[str, Any]] = [_JOINED]
     if not filters.copies:
         without.append({"exists": {"field": "copy_of.article_id"}})
@@ -246,9 +246,13 @@ def ranked(query: str, filters: Filters, changed: Lookup) -> dict[str, Any]:
     }
 
 
-def _within(path: str, field: str, text: str) -> dict[str, Any]:
-    words = {f"{path}.{field}.text": {"query": text, "operator": "and"}}
-    return {"nested": {"path": path, "query": {"match": words}}}
+def _within(path: str, fields: Sequence[str], text: str) -> dict[str, Any]:
+    words = {
+        "query": text,
+        "operator": "and",
+        "fields": [f"{path}.{field}.text" for field in fields],
+    }
+    return {"nested": {"path": path, "query": {"multi_match": words}}}
 
 
 def hit_of(hit: dict[str, Any]) -> Hit:

@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "search": "dateline.commands.reading:search",
     "show": "dateline.commands.reading:show",
     "quotes": "dateline.commands.quotes:quotes",
+    "names": "dateline.commands.names:names",
     "tail": "dateline.commands.tail:tail",
     "export": "dateline.commands.export:export",
     "trace": "dateline.commands.accounts:trace",
@@ -86,8 +87,10 @@ def _deduplicate(settings: Settings) -> Stage:
 
 def _enrich(settings: Settings) -> Stage:
     from consumers.enrich import configured
+    from dateline.elastic import client
+    from dateline.names import ElasticNameStore
 
-    return configured(settings)
+    return configured(settings, ElasticNameStore(client(settings), namespace=settings.namespace))
 
 
 def _index(settings: Settings) -> Stage:
@@ -114,18 +117,23 @@ def _content_hash(article: Article) -> str:
 
 def _builders(settings: Settings, names: Names) -> Builders:
     from consumers.deduplicate import remember
-    from consumers.enrich import configured
+    from consumers.enrich import configured, remember_names
     from consumers.index import IndexStage
     from dateline.elastic import client
     from dateline.identity import ElasticIdentityStore
+    from dateline.names import ElasticNameStore
     from dateline.rebuild import Builders
     from dateline.sink import ElasticIndexSink
     from schemas.elastic import Kind
 
     elastic = client(settings)
     store = ElasticIdentityStore(elastic, index=names.index(Kind.IDENTITY))
+    known = ElasticNameStore(elastic, index=names.index(Kind.ENTITIES))
     return Builders(
-        configured(settings), IndexStage(ElasticIndexSink(elastic), lambda: names), partial(remember, store)
+        configured(settings, known),
+        IndexStage(ElasticIndexSink(elastic), lambda: names),
+        partial(remember, store),
+        partial(remember_names, known),
     )
 
 

@@ -13,7 +13,7 @@ from elasticsearch import Elasticsearch
 
 from dateline.elastic import translated
 from schemas.elastic import Kind, Names
-from schemas.ids import words_of
+from schemas.ids import entity_id, words_of
 from schemas.order import parse_time
 from schemas.records import Saying
 
@@ -65,9 +65,12 @@ class Ledger:
     ) -> Sequence[Said]:
         """What a speaker said, newest first; `about` are words of the quotation or its headline.
 
-        All words of the name must be in the speaker's. Of a speaker with more than 1,000 quotations the newest are taken.
+        All words of the name must be in the speaker's, or be the full name of one whom the article calls otherwise. Of a
+        speaker with more than 1,000 quotations the newest are taken.
         """
-        must: list[dict[str, Any]] = [{"match": {"speaker.text": {"query": speaker, "operator": "and"}}}]
+        named = {"match": {"speaker.text": {"query": speaker, "operator": "and"}}}
+        known = {"term": {"speaker_id": entity_id("person", speaker)}}
+        must: list[dict[str, Any]] = [{"bool": {"should": [named, known], "minimum_should_match": 1}}]
         if about:
             words = {
                 "query": about,

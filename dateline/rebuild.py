@@ -26,14 +26,16 @@ _BATCH: Final = 200
 T = TypeVar("T")
 
 Remember = Callable[[Sequence[tuple[str, Version]]], None]
+RememberNames = Callable[[Sequence[EnrichedArticle]], None]
 
 
 class Builders(msgspec.Struct, frozen=True):
-    """What fills the new generation: the stages themselves, pointed at it, and what makes its identity index know."""
+    """What fills the new generation: the stages themselves, pointed at it, and what makes its memories know."""
 
     enrich: Stage
     index: Stage
     remember: Remember
+    remember_names: RememberNames
 
 
 class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +69,9 @@ def rebuild(
     have: set[str] = set()
     articles = 0
     for batch in _batches(settings, ENRICHED, progress):
-        have.update(item.record.version_id for item in batch if isinstance(item.record, EnrichedArticle))
+        enriched = [item.record for item in batch if isinstance(item.record, EnrichedArticle)]
+        have.update(article.version_id for article in enriched)
+        made.remember_names(enriched)
         made.index.step(batch)
         articles += len(batch)
     versions = again = 0

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 import click
 import msgspec
@@ -10,9 +14,20 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from consumers.enrich.command import usable
+from consumers.enrich.identities import remember
+from dateline import elastic
 from dateline.again import send_again
 from dateline.app import App, command, pass_app, print_json
+from dateline.current import current, newest_positions
+from dateline.names import ElasticNameStore
+from dateline.ports import NameStore
+from dateline.settings import Settings
 from schemas.records import EnrichedArticle
+
+if TYPE_CHECKING:
+    from consumers.enrich.background import Backgrounds
+
+_AT_ONCE: Final = 100
 
 
 @command(
@@ -29,31 +44,69 @@ def reenrich(app: App, only: tuple[str, ...], force: bool, as_json: bool) -> Non
     """Make enrichments again for every article on articles.enriched.v1, and send those that changed to it.
 
     Everything else of an article stays as it is. The index stage then takes them over. Older versions keep what they have
-    until `dateline rebuild`. Stop the enrich stage first.
-    Exit codes: 0 done, 2 no such enrichment or the stage is running, 3 Kafka does not answer.
+    until `dateline rebuild`. For identities the memory of names first learns from all articles, so that their order makes no
+    difference. Stop the enrich stage first.
+    Exit codes: 0 done, 2 no such enrichment or the stage is running, 3 a server does not answer.
     """
     from consumers.enrich.background import backgrounds_of
-    from consumers.enrich.step import enrich, is_current
 
     wanted = usable("--only", only)
     backgrounds = backgrounds_of(app.settings)
     without = usable("enrich.without", app.settings.enrich.without)
-
-    def again(articles: Sequence[EnrichedArticle]) -> list[EnrichedArticle]:
-        done: list[EnrichedArticle] = []
-        for article in articles:
-            if not force and all(is_current(article, name, without, backgrounds) for name in wanted):
-                done.append(article)
-                continue
-            (made,) = enrich([article], only=wanted, without=without, backgrounds=backgrounds)
-            done.append(article if made == article else made)
-        return done
-
     columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with (
+        closing(elastic.client(app.settings)) as client,
+        Progress(*columns, console=Console(stderr=True)) as progress,
+    ):
+        memory = ElasticNameStore(client, namespace=app.settings.namespace)
+        if "identities" in wanted and "identities" not in without:
+            task = progress.add_task("names learned from articles", total=None)
+            for batch in _batches(app.settings):
+                remember(memory, batch)
+                progress.advance(task, len(batch))
+        again = partial(
+            _again, wanted=wanted, force=force, without=without, backgrounds=backgrounds, memory=memory
+        )
         task = progress.add_task("articles", total=None)
         done = send_again(app.settings, again, lambda number: progress.advance(task, number))
     if as_json:
         print_json(msgspec.to_builtins(done))
     else:
         click.echo(f"{done.sent} of {done.articles} articles sent again")
+
+
+def _batches(settings: Settings) -> Iterator[list[EnrichedArticle]]:
+    articles = (article for _, article in current(settings, newest_positions(settings)))
+    while batch := list(islice(articles, _AT_ONCE)):
+        yield batch
+
+
+def _again(
+    articles: Sequence[EnrichedArticle],
+    *,
+    wanted: frozenset[str],
+    force: bool,
+    without: frozenset[str],
+    backgrounds: Backgrounds | None,
+    memory: NameStore,
+) -> list[EnrichedArticle]:
+    """Each article with what was not made by the present rules made again; itself where that changes nothing."""
+    from consumers.enrich.step import enrich, is_current
+
+    stale: dict[frozenset[str], list[int]] = {}
+    for number, article in enumerate(articles):
+        # what a name means can change with what the archive has learned, by the same rules
+        names = frozenset(
+            name
+            for name in wanted
+            if force or name == "identities" or not is_current(article, name, without, backgrounds)
+        )
+        if names:
+            stale.setdefault(names, []).append(number)
+    done = list(articles)
+    for names, numbers in stale.items():
+        some = [articles[number] for number in numbers]
+        made = enrich(some, only=names, without=without, backgrounds=backgrounds, memory=memory)
+        for number, before, after in zip(numbers, some, made, strict=True):
+            done[number] = before if after == before else after
+    return done

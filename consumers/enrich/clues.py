@@ -100,7 +100,7 @@ def lessons(clue: Clue) -> Iterator[tuple[str, Holder]]:
     forms: dict[str, set[str]] = {}
     words = clue.name.split()
     if clue.type == PERSON:
-        plain = without_initials(words)
+        plain = without_initials(_bare(words))
         for at in range(max(1, len(plain) - _LONGEST_FAMILY_NAME), len(plain)):
             form = " ".join(plain[at:])
             forms.setdefault(key_of(PERSON, form), set()).add(form)
@@ -167,10 +167,9 @@ def is_short(kind: str, name: str) -> bool:
 
 
 def without_initials(words: Sequence[str]) -> list[str]:
-    """A person's name without "Jr." and without the initials between the first and the last word."""
-    words = _bare(words)
+    """A person's name without the initials between the first and the last word."""
     inner = [word for word in words[1:-1] if len(word.rstrip(".")) > 1]
-    return [words[0], *inner, words[-1]] if len(words) > 1 else words
+    return [words[0], *inner, words[-1]] if len(words) > 1 else list(words)
 
 
 def key_of(kind: str, form: str) -> str:

@@ -13,6 +13,7 @@ import msgspec
 
 from dateline.app import App, command, pass_app, print_json
 from dateline.errors import UsageError
+from dateline.fakes import FakeNameStore
 from schemas.records import Article, encode
 
 _BATCH: Final = 32
@@ -26,7 +27,8 @@ _BATCH: Final = 32
 def enrich(app: App, articles: BinaryIO, without: tuple[str, ...], explain: bool) -> None:
     """Read Article JSON lines (a file, or standard input) and print them enriched, in the same order.
 
-    Needs no servers. The settings' enrich.without and enrich.background hold here too.
+    Needs no servers. The settings' enrich.without and enrich.background hold here too. A short name gets the id of a full one
+    among the articles read so far, as in the pipeline.
     Exit codes: 0 done, 2 a line is not an Article (what came before it is printed).
     """
     from consumers.enrich.background import backgrounds_of
@@ -34,9 +36,10 @@ def enrich(app: App, articles: BinaryIO, without: tuple[str, ...], explain: bool
 
     off = usable("--without", (*without, *app.settings.enrich.without))
     backgrounds = backgrounds_of(app.settings)
+    memory = FakeNameStore()
     read = _read(articles)
     while batch := list(islice(read, _BATCH)):
-        for article in enriched(batch, without=off, backgrounds=backgrounds):
+        for article in enriched(batch, without=off, backgrounds=backgrounds, memory=memory):
             sys.stdout.buffer.write(encode(article) + b"\n")
             if explain:
                 _explain(article)

@@ -35,17 +35,19 @@ ALONE: Final = f"{VERSION} without memory"
 _MOST_HOLDERS: Final = 48
 _ATTEMPTS: Final = 8
 _NEAR: Final = timedelta(days=730)
-# evidence: a shared role counts two, each shared name one, up to three
-_ROLE: Final = 2
+# evidence: a shared role counts three, each shared name one, up to three
+_ROLE: Final = 3
 _COMPANY: Final = 3
-_ENOUGH: Final = 2
+_ENOUGH: Final = 3
 _AHEAD: Final = 2
 # without evidence: so much better known than all others of the form together
 _WELL_KNOWN: Final = 4
 _OUTLETS: Final = 2
 _TIMES: Final = 5
+# of organizations: articles that taught a form, and names shared with one of them
+_LEARNED: Final = 2
+_SHARED: Final = 2
 _ORGANIZATION_TIMES: Final = 3
-_OF_ITSELF: Final = 0.3
 # parts of a country and names of two countries, which the gazetteer files under one
 _NO_COUNTRIES: Final = frozenset(("England", "Scotland", "Wales", "Northern Ireland", "Congo", "Palestine"))
 
@@ -85,19 +87,17 @@ def learn(told: Sequence[Clue], memory: NameStore) -> Mapping[str, NameForm]:
             of_form = taught.setdefault(key, {})
             of_form[holder.id] = merged(of_form[holder.id], holder) if holder.id in of_form else holder
     forms: dict[str, NameForm] = {}
-    left = sorted({*taught, *(key for clue in told if (key := asked(clue)))})
+    left = sorted({*taught, *filter(None, map(asked, told))})
     for _ in range(_ATTEMPTS):
         if not left:
             return forms
-        forms |= memory.forms(left)
+        known = memory.forms(left)
         changed = []
         for key in left:
-            if key in taught:
-                before = forms.get(key) or NameForm(key=key)
-                after = _joined(before, taught[key])
-                if after is not before:
-                    forms[key] = after
-                    changed.append(after)
+            before = known.get(key) or NameForm(key=key)
+            forms[key] = _joined(before, taught.get(key, {}))
+            if forms[key] is not before:
+                changed.append(forms[key])
         left = list(memory.put(changed)) if changed else []
     if not left:
         return forms
@@ -126,13 +126,14 @@ def decide(clue: Clue, form: NameForm | None) -> Holder | None:
 
 
 def _person(clue: Clue, holders: Sequence[Holder]) -> Holder | None:
-    fits = [one for one in holders if _near(clue, one) and not _contradicts(clue, one)]
+    fits = [one for one in _people(holders) if _near(clue, one) and not _contradicts(clue, one)]
     if not fits:
         return None
     ranked = sorted(((_evidence(clue, one), count(one), one.id, one) for one in fits), reverse=True)
     best, *others = ranked
     if best[0] >= _ENOUGH:
-        return best[3] if not others or best[0] >= others[0][0] + _AHEAD else None
+        rivals = [one for one in others if best[0] < one[0] + _AHEAD]
+        return best[3] if best[1] >= _TIMES * sum(one[1] for one in rivals) else None
     known = max(fits, key=lambda one: (count(one), one.id))
     rest = sum(count(one) for one in fits if one is not known)
     if clue.roles and known.roles:
@@ -150,6 +151,22 @@ def _with_initial(clue: Clue, form: NameForm) -> Holder | None:
     return _person(clue, alike)
 
 
+def _people(holders: Sequence[Holder]) -> list[Holder]:
+    """The holders, a name with an initial put together with the same name without one, unless there are two initials."""
+    alike: dict[tuple[str, ...], list[Holder]] = {}
+    for one in holders:
+        alike.setdefault(tuple(without_initials(one.name.split())), []).append(one)
+    people: list[Holder] = []
+    for plain, forms in alike.items():
+        bare = next((one for one in forms if tuple(one.name.split()) == plain), None)
+        if bare is not None and len(forms) == 2:
+            (other,) = (one for one in forms if one is not bare)
+            people.append(merged(bare, other))
+        else:
+            people += forms
+    return people
+
+
 def _organization(clue: Clue, form: NameForm) -> Holder | None:
     """A short form is an organization's if two articles and more say so, and hardly one says otherwise."""
     fits = [one for one in form.holders if one.id != clue.id]
@@ -157,8 +174,8 @@ def _organization(clue: Clue, form: NameForm) -> Holder | None:
         return None
     known = max(fits, key=lambda one: (count(one), one.id))
     rest = sum(count(one) for one in fits if one is not known)
-    shared = len(clue.company.intersection(known.company)) >= _ENOUGH
-    if count(known) < (1 if shared else _ENOUGH) or count(known) < _ORGANIZATION_TIMES * rest:
+    shared = len(clue.company.intersection(known.company)) >= _SHARED
+    if count(known) < (1 if shared else _LEARNED) or count(known) < _ORGANIZATION_TIMES * rest:
         return None
     return (
         known

@@ -7,6 +7,7 @@ from consumers.enrich.background import Backgrounds, backgrounds_of
 from consumers.enrich.step import check, enrich
 from dateline.errors import SettingsError
 from dateline.outcome import Keep, Outcome, Output, Reject
+from dateline.ports import NameStore
 from dateline.settings import Settings
 from dateline.stage import Item, Lane
 from schemas.envelope import REFRESH
@@ -17,21 +18,33 @@ from schemas.topics import ENRICHED, VERSIONS
 
 
 class EnrichStage:
-    """Enriches every version. Stateless: any number of processes may share the partitions; a replay repeats itself."""
+    """Enriches every version. Any number of processes may share the partitions.
+
+    A replay repeats itself but for the ids of short names: the memory of names only learns, and may know more by then.
+    """
 
     name: Final = StageName.ENRICH
     lanes: Sequence[Lane] = (Lane((VERSIONS,)),)
 
-    def __init__(self, *, without: Collection[str] = (), backgrounds: Backgrounds | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        without: Collection[str] = (),
+        backgrounds: Backgrounds | None = None,
+        memory: NameStore | None = None,
+    ) -> None:
         """`without` names enrichments that are switched off; ValueError on a name that is none. See `enrich`."""
         check(without)
+        self._memory = memory
         self._without = frozenset(without)
         self._backgrounds = backgrounds
 
     def step(self, batch: Sequence[Item]) -> Sequence[Outcome]:
         """One outcome per item: `Keep` with one output, or `Reject` for a record that is no version."""
         versions = [item.record for item in batch if isinstance(item.record, Version)]
-        enriched = iter(enrich(versions, without=self._without, backgrounds=self._backgrounds))
+        enriched = iter(
+            enrich(versions, without=self._without, backgrounds=self._backgrounds, memory=self._memory)
+        )
         outcomes: list[Outcome] = []
         for item in batch:
             if not isinstance(item.record, Version):
@@ -53,9 +66,11 @@ class EnrichStage:
         """Nothing to give back."""
 
 
-def configured(settings: Settings) -> EnrichStage:
+def configured(settings: Settings, memory: NameStore | None = None) -> EnrichStage:
     """The stage as the settings have it. Raises SettingsError that names the setting."""
     try:
-        return EnrichStage(without=settings.enrich.without, backgrounds=backgrounds_of(settings))
+        return EnrichStage(
+            without=settings.enrich.without, backgrounds=backgrounds_of(settings), memory=memory
+        )
     except ValueError as error:
         raise SettingsError(f"enrich.without: {error}") from error

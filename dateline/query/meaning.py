@@ -8,6 +8,7 @@ from typing import Any, Final
 from dateline.query.dates import span
 from dateline.query.language import All, Clause, Either, Field, FieldName, Node, QueryError, Without
 from schemas.fields import SEARCHED
+from schemas.ids import entity_id
 
 Query = dict[str, Any]
 Lookup = Callable[[str], Sequence[str]]
@@ -157,6 +158,7 @@ def _entity(value: str, kind: str | None) -> Query:
         "bool": {
             "should": [
                 {"match_phrase": {"entities.name.text": {"query": value, "boost": 2.0}}},
+                {"match_phrase": {"entities.canonical.text": value}},
                 {
                     "match": {
                         "entities.name.text": {
@@ -180,7 +182,10 @@ def _quoted(field: Field) -> Query:
         words: Query = {"query": field.value} if field.exact else {"query": field.value, "operator": "and"}
         return {how: {"quotes.text": words}}
     words = {"query": field.value, "operator": "and", "fuzziness": "AUTO:5,9", "prefix_length": 1}
-    return {"match": {"quotes.speaker.text": words}}
+    return _any(
+        {"match": {"quotes.speaker.text": words}},
+        {"term": {"quotes.speaker_id": entity_id("person", field.value)}},
+    )
 
 
 def _nested(path: str, queries: Sequence[Query]) -> Query:

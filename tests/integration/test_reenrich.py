@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from consumers.enrich import enrich
 from dateline.cli import main
 from dateline.log import read
 from dateline.settings import Settings
@@ -16,6 +17,8 @@ from tests.enriched_topic import send
 from tests.environ import environ
 from tests.pipeline import Pipeline
 from tests.samples import enriched
+from tests.unit.enrich.articles import version
+from tests.unit.enrich.test_identities import FULL, SHORT, TORMIS
 
 
 def _run(settings: Settings, *arguments: str) -> Result:
@@ -73,3 +76,16 @@ def test_waits_for_the_stage_to_stop(settings: Settings, tmp_path: Path) -> None
     finally:
         stage.terminate()
         stage.wait(20)
+
+
+@pytest.mark.timeout(120)
+def test_names_meet_whatever_order_they_came_in(settings: Settings, tmp_path: Path) -> None:
+    """The article that came before anybody was named in full gets the id that the archive knows by now; then all is idle."""
+    Pipeline(settings, tmp_path)
+    early, full = enrich([version(SHORT, number=1), version(FULL, number=2)], without=("embedding",))
+    send(settings, early, full)
+    assert _done(settings, "--only", "identities") == {"articles": 2, "sent": 2}
+    last = {message.key: json.loads(message.value or b"") for message in read(settings, [ENRICHED])}
+    (meant,) = {entity["id"] for entity in last[b"a1"]["entities"] if entity["name"] == "Tormis"}
+    assert meant == TORMIS
+    assert _done(settings, "--only", "identities")["sent"] == 0

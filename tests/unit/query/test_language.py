@@ -92,10 +92,9 @@ def test_one_quotation() -> None:
     """speaker: and said: side by side must meet in one quotation."""
     query = compiled(parse("speaker:Brandt said:budget"))
     (nested,) = query["bool"]["must"]
-    assert [list(part["match"]) for part in nested["nested"]["query"]["bool"]["must"]] == [
-        ["quotes.speaker.text"],
-        ["quotes.text"],
-    ]
+    speaker, said = nested["nested"]["query"]["bool"]["must"]
+    assert "quotes.speaker.text" in speaker["bool"]["should"][0]["match"]
+    assert list(said["match"]) == ["quotes.text"]
 
 
 def test_changed_looks_up() -> None:

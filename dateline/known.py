@@ -1,0 +1,154 @@
+"""Who is known to the archive: an entity under all its names, with the articles that have it.
+
+Reads the `entities` index (what short forms were learned for whom) and the `articles` index; nothing is written.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+from elasticsearch import Elasticsearch
+
+from dateline.archive import Hit, hit_of
+from dateline.elastic import translated
+from dateline.ports import Holder
+from schemas.elastic import Kind, Names
+from schemas.ids import words_of
+
+_FORMS: Final = 200
+_ALIASES: Final = 20
+_SHOWN: Final = ["id", "url", "source", "headline", "published", "modified", "status"]
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """One entity. `aliases` are the forms in which articles name it or may name it; `articles` counts those that do.
+
+    `first` and `last` are times of publication (of fetching, where articles state none); `latest` are its newest articles.
+    """
+
+    id: str
+    name: str
+    type: str
+    aliases: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+    articles: int
+    outlets: dict[str, int]
+    first: str | None
+    last: str | None
+    latest: tuple[Hit, ...] = ()
+
+
+def find(
+    client: Elasticsearch,
+    namespace: str,
+    name: str,
+    *,
+    kind: str | None = None,
+    size: int = 10,
+    latest: int = 5,
+) -> Sequence[Known]:
+    """Entities with all words of `name` in one of their names, those of most articles first.
+
+    Raises Unavailable when there is no answer.
+    """
+    names = Names(namespace)
+    holders = _holders(client, names, name)
+    match = {"query": name, "operator": "and"}
+    meant: dict[str, Any] = {
+        "bool": {
+            "should": [
+                {"match": {"entities.name.text": match}},
+                {"match": {"entities.canonical.text": match}},
+                {"terms": {"entities.id": sorted(holders)}},
+            ],
+            "minimum_should_match": 1,
+            "filter": [{"term": {"entities.type": kind}}] if kind else [],
+        }
+    }
+    with translated("reading names"):
+        answer = client.search(
+            index=names.alias(Kind.ARTICLES),
+            query={
+                "bool": {
+                    "filter": [{"nested": {"path": "entities", "query": meant}}],
+                    "must_not": [{"exists": {"field": "joined"}}],
+                }
+            },
+            size=0,
+            aggs={
+                "names": {"nested": {"path": "entities"}, "aggs": {"meant": _counted(meant, size, latest)}}
+            },
+            ignore_unavailable=True,
+        )
+    if "aggregations" not in answer:
+        return []
+    buckets = answer["aggregations"]["names"]["meant"]["ids"]["buckets"]
+    return [_known(bucket, holders.get(bucket["key"])) for bucket in buckets]
+
+
+def _counted(meant: dict[str, Any], size: int, latest: int) -> dict[str, Any]:
+    article = {
+        "first": {"min": {"field": "published"}},
+        "last": {"max": {"field": "published"}},
+        "fetched": {"min": {"field": "fetched"}},
+        "outlets": {"terms": {"field": "source", "size": _ALIASES}},
+        "latest": {
+            "top_hits": {"size": latest, "sort": [{"published": {"order": "desc"}}], "_source": _SHOWN}
+        },
+    }
+    return {
+        "filter": meant,
+        "aggs": {
+            "ids": {
+                "terms": {"field": "entities.id", "size": size},
+                "aggs": {
+                    "names": {"terms": {"field": "entities.name", "size": _ALIASES}},
+                    "canonical": {"terms": {"field": "entities.canonical", "size": 1}},
+                    "type": {"terms": {"field": "entities.type", "size": 1}},
+                    "articles": {"reverse_nested": {}, "aggs": article},
+                },
+            }
+        },
+    }
+
+
+def _known(bucket: Mapping[str, Any], holder: Holder | None) -> Known:
+    articles = bucket["articles"]
+    forms = [one["key"] for one in bucket["names"]["buckets"]]
+    canonical = [one["key"] for one in bucket["canonical"]["buckets"]]
+    name = holder.name if holder else (canonical or [max(forms, key=len)])[0]
+    aliases = {*forms, *(holder.written if holder else ())} - {name}
+    fetched = articles["fetched"].get("value_as_string")
+    return Known(
+        id=bucket["key"],
+        name=name,
+        type=bucket["type"]["buckets"][0]["key"],
+        aliases=tuple(sorted(aliases)),
+        roles=holder.roles if holder else (),
+        articles=articles["doc_count"],
+        outlets={one["key"]: one["doc_count"] for one in articles["outlets"]["buckets"]},
+        first=articles["first"].get("value_as_string") or fetched,
+        last=articles["last"].get("value_as_string") or fetched,
+        latest=tuple(hit_of(hit) for hit in articles["latest"]["hits"]["hits"]),
+    )
+
+
+def _holders(client: Elasticsearch, names: Names, name: str) -> dict[str, Holder]:
+    """The entities of the index of names with these words in their full name, by id, each with all forms learned for it."""
+    wanted = set(words_of(name))
+    with translated("reading names"):
+        answer = client.search(
+            index=names.alias(Kind.ENTITIES),
+            query={"match": {"names.text": {"query": name, "operator": "and"}}},
+            size=_FORMS,
+            source_includes=["holders"],
+            ignore_unavailable=True,
+        )
+    found: dict[str, Holder] = {}
+    for hit in answer["hits"]["hits"]:
+        for holder in msgspec.convert(hit["_source"]["holders"], tuple[Holder, ...]):
+            if wanted <= set(words_of(holder.name)):
+                other = found.get(holder.id)
+                forms = {*holder.written, *(other.written if other else ())}
+                found[holder.id] = msgspec.structs.replace(holder, written=tuple(sorted(forms)))
+    return found
