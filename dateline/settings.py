@@ -104,10 +104,14 @@ class NormalizeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
 
 
 class EnrichSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is found in articles. `without` names enrichments that are left out; `background` is a file of `dateline background`."""
+    """What is found in articles. `without` names enrichments that are left out; `background` is a file of `dateline background`.
+
+    `stories` puts each article into the story of its event.
+    """
 
     without: tuple[str, ...] = ()
     background: str | None = None
+    stories: bool = True
 
 
 class ReaderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -65,10 +65,10 @@ class StoryState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True):
-    """Which story an article is in: decided once, by the event `event_id`, and changed by a split alone.
+    """Which story an article is in: decided by the event `event_id`, and changed only by a split, or when its origin is found.
 
-    `told` is the story id that the article was last sent with; `owed` says that it is to be sent again because a split
-    moved it since. The other fields are those of the newest version seen (`order` is its version_order). `token` as above.
+    `left` is the story that it left then for its origin's. `told` is the story id that the article was last sent with; `owed`
+    says that it is to be sent again because a split moved it since. The other fields are those of the newest version seen (`order` is its version_order). `token` as above.
     """
 
     article_id: str
@@ -80,6 +80,7 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
     headline: str
     published: str
     copy_of: str | None = None
+    left: str | None = None
     told: str
     owed: bool = False
     token: str | None = None

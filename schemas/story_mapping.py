@@ -38,6 +38,7 @@ PLACEMENT_MAPPING: Final[dict[str, Any]] = {
         "headline": {"type": "text"},
         "published": {"type": "date", "format": "strict_date_optional_time"},
         "copy_of": {"type": "keyword"},
+        "left": {"type": "keyword", "index": False, "doc_values": False},
         "told": {"type": "keyword", "index": False, "doc_values": False},
         "owed": {"type": "boolean"},
     },

@@ -49,14 +49,18 @@ class Book:
     def __init__(self, store: StoryStore) -> None:
         self._store = store
         self._asked: set[str] = set()
+        self._sought: set[str] = set()
         self._states: dict[str, StoryState] = {}
         self._placements: dict[str, Placement] = {}
         self._changed: dict[str, None] = {}
         self._placed: dict[str, None] = {}
 
     def load_placements(self, article_ids: Iterable[str]) -> None:
-        """Read where these articles are."""
-        self._placements |= self._store.placements(list(dict.fromkeys(article_ids)))
+        """Read where articles are that were not asked for before."""
+        wanted = [id_ for id_ in dict.fromkeys(article_ids) if id_ not in self._sought]
+        self._sought.update(wanted)
+        if wanted:
+            self._placements |= self._store.placements(wanted)
 
     def load_states(self, story_ids: Iterable[str]) -> None:
         """Read stories not asked for before, and those that they were merged into."""

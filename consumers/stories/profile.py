@@ -95,28 +95,49 @@ def added(
 
 
 def withdrawn(state: StoryState, article: Placement, *, updated: str) -> StoryState:
-    """The story without an article that turned out to be another one's, or that a split took. What it told of names stays."""
+    """The story without an article: another one's, a copy of another story's, or one that a split took.
+
+    What it told of words and names fades with what comes after it.
+    """
     time = epoch(article.published)
     story, profile = state.story, state.profile
-    return described(
-        msgspec.structs.replace(
-            state,
-            story=msgspec.structs.replace(
-                story,
-                articles=max(0, story.articles - 1),
-                copies=max(0, story.copies - (article.copy_of is not None)),
-                outlets=_counted(story.outlets, article.source, -1),
-                outlet_count=_outlet_count(story, article.source, -1),
-                days=_by_day(story.days, day(time), -1),
-                latest=tuple(one for one in story.latest if one.article_id != article.article_id),
-                updated=_max_time(story.updated, updated),
-            ),
-            profile=msgspec.structs.replace(
-                profile,
-                recent=tuple(one for one in profile.recent if one.article_id != article.article_id),
-                counted=tuple(one for one in profile.counted if one != short(article.article_id)),
-            ),
-        )
+    recent = tuple(one for one in profile.recent if one.article_id != article.article_id)
+    left = max(0, story.articles - 1)
+    whole = recent if 0 < left <= len(recent) else ()
+    story = msgspec.structs.replace(
+        story,
+        articles=left,
+        copies=max(0, story.copies - (article.copy_of is not None)),
+        outlets=_counted(story.outlets, article.source, -1),
+        outlet_count=_outlet_count(story, article.source, -1),
+        days=_by_day(story.days, day(time), -1),
+        latest=tuple(one for one in story.latest if one.article_id != article.article_id),
+        first_seen=whole[0].published if whole else story.first_seen,
+        last_seen=whole[-1].published if whole else story.last_seen,
+        origin=_next_origin(story.origin, article.article_id, recent),
+        updated=_max_time(story.updated, updated),
+    )
+    profile = msgspec.structs.replace(
+        profile,
+        first=whole[0].time if whole else profile.first,
+        last=whole[-1].time if whole else profile.last,
+        recent=recent,
+        counted=tuple(one for one in profile.counted if one != short(article.article_id)),
+    )
+    return described(msgspec.structs.replace(state, story=story, profile=profile))
+
+
+def _next_origin(origin: StoryArticle, gone: str, recent: Sequence[Recent]) -> StoryArticle:
+    """The origin; if that one is gone, the earliest that is left and known, rather no copy."""
+    if origin.article_id != gone or not recent:
+        return origin
+    one = min(recent, key=lambda each: (each.copy, each.time, each.article_id))
+    return StoryArticle(
+        article_id=one.article_id,
+        source=one.source,
+        url=one.url,
+        headline=one.headline,
+        published=one.published,
     )
 
 

@@ -66,25 +66,36 @@ def _remember(
     book = Book(store)
     book.load_placements(article.id for article in articles)
     wanted = {article.id: moved.get(article.id) or article.story_id or "" for article in articles}
-    book.load_states(wanted.values())
+    held_before = (book.placement(article.id) for article in articles)
+    book.load_states([*wanted.values(), *(one.story_id for one in held_before if one)])
     for article in articles:
         home = book.home(wanted[article.id])
         before = book.placement(article.id)
-        if before is None or article.version_order > before.order:
-            book.place(_placement(article, wanted[article.id], before))
-        state = book.state(home)
-        if before is not None:
-            if state is not None and article.version_order > before.order:
-                book.keep(profile.renamed(state, article))
+        if before is not None and article.version_order < before.order:
             continue
-        copy = article.copy_of is not None
-        if state is None:
-            made = profile.founded(home, article, trace(article), copy=copy, updated=article.fetched)
-            book.keep(_restored(made, known.get(home)))
-        else:
-            book.keep(profile.added(state, article, trace(article), copy=copy, updated=article.fetched))
+        placement = _placement(article, wanted[article.id], before)
+        book.place(placement)
+        if before is not None:
+            held = book.home(before.story_id)
+            state = book.state(held)
+            if held == home and before.copy_of == placement.copy_of:
+                if state is not None and before.headline != article.headline:
+                    book.keep(profile.renamed(state, article))
+                continue
+            if state is not None:
+                book.keep(profile.withdrawn(state, before, updated=article.fetched))
+        _count(book, article, home, known.get(home))
     if book.write():
         raise Unavailable("stories: another process writes to the indices that are being made")
+
+
+def _count(book: Book, article: EnrichedArticle, home: str, known: Story | None) -> None:
+    state, seen, copy = book.state(home), trace(article), article.copy_of is not None
+    if state is None:
+        made = profile.founded(home, article, seen, copy=copy, updated=article.fetched)
+        book.keep(_restored(made, known))
+    else:
+        book.keep(profile.added(state, article, seen, copy=copy, updated=article.fetched))
 
 
 def _restored(state: StoryState, known: Story | None) -> StoryState:

@@ -95,9 +95,11 @@ class _Batch:
             near = self._window.candidates(terms, limit=CANDIDATES, least=LEAST_SHARED)
             self._found[key] = list(dict.fromkeys([*found.get(str(key), ()), *near]))
         known = [
-            placement.story_id
+            story
             for id_ in (*ids, *origins, *joined)
             if (placement := book.placement(id_)) is not None
+            for story in (placement.story_id, placement.left)
+            if story is not None
         ]
         book.load_states([*known, *(id_ for ids_ in self._found.values() for id_ in ids_)])
         again = (
@@ -214,27 +216,63 @@ class _Batch:
         home = self.book.home(placement.story_id)
         touched: list[str] = []
         if placement.event_id == event:
-            touched = [*self._merged_into(home), *self._count(article, seen, home)]
-        newer = article.version_order > placement.order
-        if newer or placement.told != home or placement.owed:
-            self.book.place(
-                msgspec.structs.replace(
-                    placement,
-                    told=home,
-                    owed=False,
-                    **(
-                        {"order": article.version_order, "headline": article.headline, "url": article.url}
-                        if newer
-                        else {}
-                    ),
-                )
-            )
-        if newer and placement.headline != article.headline:
+            touched = [*self._withdraw(placement, article.fetched), *self._merged_into(home)]
+            touched += self._count(article, seen, home)
+        newest = article.version_order >= placement.order
+        if newest and _origin(article) != placement.copy_of:
+            touched += self._recopied(article, event, seen, placement)
+        elif newest and placement.headline != article.headline:
             state = self.book.state(home)
             if state is not None:
                 self._keep(profile.renamed(state, article))
                 touched.append(home)
+        self._noted(article)
         return list(dict.fromkeys(touched))
+
+    def _recopied(self, article: EnrichedArticle, event: str, seen: Trace, placement: Placement) -> list[str]:
+        """Only now it is known that the article is a copy, or whose: it goes where its origin is."""
+        home = self.book.home(placement.story_id)
+        origin = _origin(article)
+        held = self.book.placement(origin) if origin else None
+        target = self.book.home(held.story_id) if held else home
+        moved = msgspec.structs.replace(
+            placement, story_id=target, left=home, copy_of=origin, event_id=event, told=target
+        )
+        touched = self._withdraw(
+            msgspec.structs.replace(moved, copy_of=placement.copy_of), article.fetched, into=target
+        )
+        self.book.place(moved if target != home else msgspec.structs.replace(moved, left=None))
+        return [*touched, *self._count(article, seen, target)]
+
+    def _withdraw(self, placement: Placement, updated: str, *, into: str | None = None) -> list[str]:
+        """Take the article out of the story that it left, unless it was; the id of what changed."""
+        if placement.left is None:
+            return []
+        before = self.book.home(placement.left)
+        target = into or self.book.home(placement.story_id)
+        state = self.book.state(before)
+        if state is None or (into is None and before == target):
+            return []
+        if profile.short(placement.article_id) not in state.profile.counted:
+            return []
+        left = profile.withdrawn(state, placement, updated=updated)
+        if not left.story.articles and before != target:
+            left = _gone(left, target, updated)
+        self._keep(left)
+        return [before]
+
+    def _noted(self, article: EnrichedArticle) -> None:
+        """Keep of the article what its newest version says, and that it was told its present story."""
+        before = self.book.placement(article.id)
+        assert before is not None
+        home = self.book.home(before.story_id)
+        after = msgspec.structs.replace(before, told=home, owed=False)
+        if article.version_order >= before.order:
+            after = msgspec.structs.replace(
+                after, order=article.version_order, headline=article.headline, url=article.url
+            )
+        if after != before:
+            self.book.place(after)
 
     def _merged_into(self, home: str) -> list[str]:
         """The stories merged into this one that this batch has read: they are sent once more when a batch is done again."""
@@ -250,15 +288,10 @@ class _Batch:
             if home is not None:
                 self.book.place(_placement(article, article.event_id, home))
             return []
-        before = self.book.home(placement.story_id)
-        state = self.book.state(before)
-        if state is None or profile.short(article.id) not in state.profile.counted:
-            return []
-        left = profile.withdrawn(state, placement, updated=article.fetched)
-        if not left.story.articles and home is not None and home != before:
-            left = _gone(left, home, article.fetched)
-        self._keep(left)
-        return [before]
+        left = self.book.home(placement.story_id)
+        return self._withdraw(
+            msgspec.structs.replace(placement, left=left), article.fetched, into=home or left
+        )
 
     def _keep(self, state: StoryState) -> None:
         self.book.keep(state)
@@ -291,9 +324,13 @@ def _placement(article: EnrichedArticle, event: str, home: str) -> Placement:
         url=article.url,
         headline=article.headline,
         published=article.published or article.fetched,
-        copy_of=article.copy_of.article_id if article.copy_of else None,
+        copy_of=_origin(article),
         told=home,
     )
+
+
+def _origin(article: EnrichedArticle) -> str | None:
+    return article.copy_of.article_id if article.copy_of else None
 
 
 def _moved(placement: Placement, home: str) -> Placement:

@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from schemas.records import CopyOf, EnrichedArticle, Entity
 
@@ -26,7 +27,7 @@ class Event:
         source: str | None = None,
         also: "Event | None" = None,
         copy_of: str | None = None,
-        **more: object,
+        **more: Any,
     ) -> EnrichedArticle:
         """One outlet's report: two thirds of the event's words and names, in its own order; with `also`, of another's too."""
         draw = random.Random(f"{self.name} {number}")
@@ -38,7 +39,7 @@ class Event:
         draw.shuffle(words)
         id_ = f"{self.name}-{number}"
         at = (BEGIN + timedelta(hours=hour)).isoformat()
-        fields: dict[str, object] = {
+        fields: dict[str, Any] = {
             "id": id_,
             "url": f"https://{source or 'gazette'}.example/{id_}",
             "source": source or f"outlet-{number}",

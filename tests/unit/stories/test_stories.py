@@ -148,6 +148,23 @@ def test_a_copy_belongs_where_its_origin_is() -> None:
     assert (story.articles, story.copies, story.origin.article_id) == (2, 1, "ferry-1")
 
 
+def test_a_copy_that_comes_before_its_origin_is_found_out_later() -> None:
+    """Sent again with its origin's name it moves there, counts as a copy, and is the origin no more."""
+    store = FakeStoryStore()
+    stories = Stories(store)
+    early = BUDGET.report(1, hour=-2)
+    tell(stories, early, FERRY.report(1), FERRY.report(2, hour=1), BUDGET.report(2, hour=3))
+    refreshed = msgspec.structs.replace(early, copy_of=FERRY.report(0, copy_of="ferry-1").copy_of)
+    told = tell(stories, refreshed)
+    assert told[0].story_id == story_id("ferry-1")
+    by_id = living(store)
+    assert {(one.articles, one.copies) for one in by_id.values()} == {(1, 0), (3, 1)}
+    assert by_id[story_id("budget-1")].origin.article_id == "budget-2"
+    assert by_id[story_id("ferry-1")].origin.article_id == "ferry-1"
+    tell(stories, refreshed)
+    assert living(store) == by_id
+
+
 def test_a_process_that_stops_between_its_writes_loses_and_doubles_nothing() -> None:
     """Articles placed in stories that were not written are counted when the batch is done again."""
 

@@ -1,0 +1,107 @@
+"""Stories from the demo world's pages to the command line, on the real servers."""
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+
+from dateline import elastic
+from dateline.cli import main
+from dateline.demo import expected, scenes, stories
+from dateline.log import read
+from dateline.settings import Settings
+from dateline.stories import Shelf
+from schemas.elastic import Kind, Names
+from schemas.records import EnrichedArticle, Story
+from schemas.topics import ENRICHED, STORIES
+from tests.environ import environ
+from tests.pipeline import Pipeline
+
+
+def run(settings: Settings, *arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments, env=environ(settings), catch_exceptions=False)
+
+
+@pytest.fixture
+def world(settings: Settings, tmp_path: Path) -> Pipeline:
+    """An archive of the demo world after its last scene."""
+    pipeline = Pipeline(settings, tmp_path)
+    for number in range(len(scenes())):
+        pipeline.send_scene(number)
+    pipeline.catch_up()
+    return pipeline
+
+
+def sent(settings: Settings) -> dict[str, EnrichedArticle]:
+    """The newest version of each article that a subscriber got, by URL."""
+    last: dict[str, EnrichedArticle] = {}
+    for message in read(settings, [ENRICHED]):
+        article = msgspec.json.decode(message.value or b"", type=EnrichedArticle)
+        if article.version_order >= last.get(article.url, article).version_order:
+            last[article.url] = article
+    return last
+
+
+def told(settings: Settings) -> dict[str, Story]:
+    """What a subscriber of stories knows at the end."""
+    return {
+        (message.key or b"").decode(): msgspec.json.decode(message.value or b"", type=Story)
+        for message in read(settings, [STORIES])
+    }
+
+
+@pytest.mark.timeout(300)
+def test_the_worlds_articles_are_in_stories(world: Pipeline) -> None:
+    """Syndicated articles share their origin's story, every article is in one, and topic, index, command and audit agree.
+
+    Made anew from the topics the stories are the same, and pages that come again change none.
+    """
+    settings = world.settings
+    urls = {one.id: one.url for number in range(len(scenes())) for one in stories(number)}
+    articles = sent(settings)
+    topic = told(settings)
+    for copy in expected().copies:
+        ids = {articles[urls[story]].story_id for story in (copy.story, copy.origin)}
+        assert len(ids) == 1, copy.story
+    assert all(article.story_id in topic for article in articles.values())
+    assert sum(story.articles for story in topic.values() if not story.merged_into) == len(articles)
+    assert world.audit().findings == ()
+
+    cable = articles[urls["northlight/baltic-cable-fault"]]
+    with closing(elastic.client(settings)) as client:
+        client.indices.refresh(index=Names(settings.namespace).alias(Kind.PLACEMENTS))
+        client.indices.refresh(index=Names(settings.namespace).alias(Kind.STORIES))
+        shelf = Shelf(client, settings.namespace)
+        for id_, story in topic.items():
+            assert shelf.story(id_) == topic[story.merged_into or id_]
+    shown = json.loads(run(settings, "story", cable.story_id or "", "--json").stdout)
+    assert {one["source"] for one in shown["told"]} == {"northlight", "harbourpost", "ledger"}
+    assert (shown["origin"]["source"], shown["outlet_count"], shown["copies"]) == ("northlight", 3, 2)
+    assert run(settings, "story", cable.id).stdout.splitlines()[0] == shown["title"]
+    listed = json.loads(run(settings, "stories", "--since", "2026-03-01", "--by", "outlets", "--json").stdout)
+    assert listed["stories"][0]["id"] == cable.story_id
+    found = json.loads(run(settings, "stories", "sponge", "--outlets", "2", "--json").stdout)
+    assert [one["outlet_count"] for one in found["stories"]] == [2]
+    assert run(settings, "stories", "--since", "2031-01-01").exit_code == 1
+    assert run(settings, "stories", "--since", "soon").exit_code == 2
+    assert run(settings, "story", "nothing").exit_code == 1
+
+    done = run(settings, "rebuild", "--json")
+    assert done.exit_code == 0, done.output
+    with closing(elastic.client(settings)) as client:
+        shelf = Shelf(client, settings.namespace)
+        for id_, story in topic.items():
+            again = shelf.story(id_)
+            assert again is not None
+            assert (again.id, again.articles, again.outlets, again.origin) == (
+                story.id,
+                story.articles,
+                story.outlets,
+                story.origin,
+            )
+    world.send_scene(len(scenes()) - 1)
+    world.catch_up()
+    assert told(settings) == topic
