@@ -40,6 +40,8 @@ COMMANDS: Final = {
     "search": "dateline.commands.reading:search",
     "show": "dateline.commands.reading:show",
     "quotes": "dateline.commands.quotes:quotes",
+    "story": "dateline.commands.stories:story",
+    "stories": "dateline.commands.stories:stories",
     "names": "dateline.commands.names:names",
     "tail": "dateline.commands.tail:tail",
     "export": "dateline.commands.export:export",
@@ -90,7 +92,20 @@ def _enrich(settings: Settings) -> Stage:
     from dateline.elastic import client
     from dateline.names import ElasticNameStore
 
-    return configured(settings, ElasticNameStore(client(settings), namespace=settings.namespace))
+    return _with_stories(
+        settings, configured(settings, ElasticNameStore(client(settings), namespace=settings.namespace))
+    )
+
+
+def _with_stories(settings: Settings, stage: Stage) -> Stage:
+    if not settings.enrich.stories:
+        return stage
+    from consumers.stories import Stories, WithStories
+    from dateline.elastic import client
+    from dateline.story_store import ElasticStoryStore
+
+    store = ElasticStoryStore(client(settings), namespace=settings.namespace)
+    return WithStories(stage, Stories(store))
 
 
 def _index(settings: Settings) -> Stage:
@@ -119,21 +134,26 @@ def _builders(settings: Settings, names: Names) -> Builders:
     from consumers.deduplicate import remember
     from consumers.enrich import configured, remember_names
     from consumers.index import IndexStage
+    from consumers.stories import Remembered, WithStories
+    from consumers.stories import remember as remember_stories
     from dateline.elastic import client
     from dateline.identity import ElasticIdentityStore
     from dateline.names import ElasticNameStore
     from dateline.rebuild import Builders
     from dateline.sink import ElasticIndexSink
+    from dateline.story_store import ElasticStoryStore
     from schemas.elastic import Kind
 
     elastic = client(settings)
     store = ElasticIdentityStore(elastic, index=names.index(Kind.IDENTITY))
     known = ElasticNameStore(elastic, index=names.index(Kind.ENTITIES))
+    stories = ElasticStoryStore(elastic, names=names)
     return Builders(
-        configured(settings, known),
+        WithStories(configured(settings, known), Remembered(stories)),
         IndexStage(ElasticIndexSink(elastic), lambda: names),
         partial(remember, store),
         partial(remember_names, known),
+        stories=partial(remember_stories, stories),
     )
 
 

@@ -19,14 +19,15 @@ from dateline.stage import Item, Message, Stage
 from dateline.topology import apply_templates, current_names, drop, switch
 from schemas.elastic import Names
 from schemas.reasons import Stage as StageName
-from schemas.records import EnrichedArticle, Version
-from schemas.topics import CHANGES, ENRICHED, OUTCOMES, VERSIONS, Topic
+from schemas.records import EnrichedArticle, Story, Version
+from schemas.topics import CHANGES, ENRICHED, OUTCOMES, STORIES, VERSIONS, Topic
 
 _BATCH: Final = 200
 T = TypeVar("T")
 
 Remember = Callable[[Sequence[tuple[str, Version]]], None]
 RememberNames = Callable[[Sequence[EnrichedArticle]], None]
+RememberStories = Callable[[Iterable[Story]], Callable[[Sequence[EnrichedArticle]], None]]
 
 
 class Builders(msgspec.Struct, frozen=True):
@@ -36,6 +37,7 @@ class Builders(msgspec.Struct, frozen=True):
     index: Stage
     remember: Remember
     remember_names: RememberNames
+    stories: RememberStories
 
 
 class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,10 +70,12 @@ def rebuild(
     made = builders(names)
     have: set[str] = set()
     articles = 0
+    remember_stories = made.stories(_stories(settings, progress))
     for batch in _batches(settings, ENRICHED, progress):
         enriched = [item.record for item in batch if isinstance(item.record, EnrichedArticle)]
         have.update(article.version_id for article in enriched)
         made.remember_names(enriched)
+        remember_stories([item.record for item in batch if isinstance(item.record, EnrichedArticle)])
         made.index.step(batch)
         articles += len(batch)
     versions = again = 0
@@ -119,6 +123,11 @@ def _batches(settings: Settings, topic: Topic, progress: Progress) -> Iterator[l
         yield [item for message in messages if (item := _item(message)) is not None]
         progress.advance(task, len(messages))
     progress.update(task, total=progress.tasks[task].completed)
+
+
+def _stories(settings: Settings, progress: Progress) -> Iterator[Story]:
+    for batch in _batches(settings, STORIES, progress):
+        yield from (item.record for item in batch if isinstance(item.record, Story))
 
 
 def _item(message: Message) -> Item | None:
