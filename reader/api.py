@@ -87,11 +87,23 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
     blocks: list[DiffBlock]
 
 
-class Family(msgspec.Struct, frozen=True, kw_only=True):
-    """An origin and its copies, earliest first."""
+class Kin(msgspec.Struct, frozen=True, kw_only=True):
+    """An article of a family. `copy_of` says what of the origin it kept and cut, and whether it credits it."""
 
-    origin: ApiHit | None
-    copies: list[ApiHit]
+    id: str
+    url: str
+    source: str
+    headline: str
+    published: str | None
+    credit: str | None
+    copy_of: CopyOf | None
+
+
+class Family(msgspec.Struct, frozen=True, kw_only=True):
+    """An origin (null for an article without copies) and its copies, earliest first."""
+
+    origin: Kin | None
+    copies: list[Kin]
     copy_of: CopyOf | None
 
 
@@ -189,10 +201,10 @@ def diff(
 def copies(library: NamedDependency[Library], article_id: FromPath[str]) -> Family:
     """The article's family: the origin and every copy of it."""
     latest = _versions(library, article_id)[-1]
-    origin, found = library.family(latest)
+    found = library.family(latest)
     return Family(
-        origin=_hit(origin) if origin else None,
-        copies=[_hit(hit) for hit in found],
+        origin=_kin(found.origin) if found.copies else None,
+        copies=[_kin(one) for one in found.copies],
         copy_of=latest.copy_of,
     )
 
@@ -258,6 +270,18 @@ def _pick(history: tuple[EnrichedArticle, ...], number: int) -> EnrichedArticle:
     if not 1 <= number <= len(history):
         raise NotFoundException(detail=f"versions run from 1 to {len(history)}, got {number}")
     return history[number - 1]
+
+
+def _kin(one: EnrichedArticle) -> Kin:
+    return Kin(
+        id=one.id,
+        url=one.url,
+        source=one.source,
+        headline=one.headline,
+        published=one.published,
+        credit=one.credit,
+        copy_of=one.copy_of,
+    )
 
 
 def _hit(hit: Hit) -> ApiHit:

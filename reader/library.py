@@ -9,14 +9,18 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from dateline.app import DiffBlock
-from dateline.archive import Archive, Filters, Hit, hit_of, ranked
+from dateline.archive import Archive, Family, Filters, ranked
 from dateline.browse import Browser
 from dateline.elastic import translated
+from dateline.quotes import Ledger, Said
+from reader.charts import Spot, spot
 from reader.text import quoted_field
 from schemas.elastic import Kind, Names
-from schemas.records import Article, Change, EnrichedArticle, Quote, to_builtins
+from schemas.health import health_index
+from schemas.records import Article, Change, EnrichedArticle, Quote, Saying, SourceHealth
 
 _LATEST: Final = 12
+_MOST_SPOTS: Final = 40
 
 
 Differ = Callable[[Article, Article], Iterable[DiffBlock]]
@@ -27,6 +31,21 @@ class Quotation(msgspec.Struct, frozen=True, kw_only=True):
 
     quote: Quote
     article: EnrichedArticle
+
+
+class Altered(msgspec.Struct, frozen=True, kw_only=True):
+    """A quotation in other words than its first appearance has: `pieces` are (op, text), op one of "=", "-" and "+"."""
+
+    saying: Saying
+    pieces: tuple[tuple[str, str], ...]
+
+
+class Sayings(msgspec.Struct, frozen=True, kw_only=True):
+    """Something said: its first appearance, the same words elsewhere, and altered ones."""
+
+    said: Said
+    same: tuple[Saying, ...]
+    altered: tuple[Altered, ...]
 
 
 class SourceCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +71,7 @@ class Library:
         self.browser = Browser(client, namespace)
         self.diff = diff
         self._names = Names(namespace)
+        self._ledger = Ledger(client, namespace)
 
     def close(self) -> None:
         """Close the client."""
@@ -62,15 +82,92 @@ class Library:
         latest = self.archive.article(what)
         return tuple(self.archive.history(latest.id)) if latest else ()
 
-    def family(self, article: EnrichedArticle) -> tuple[Hit | None, tuple[Hit, ...]]:
-        """(the origin, its copies, earliest first). The article itself may be either; no origin when it has no copy."""
-        if article.copy_of:
-            origin = self.archive.article(article.copy_of.article_id)
-            copies = tuple(self.archive.copies(article.copy_of.article_id))
-        else:
-            copies = tuple(self.archive.copies(article.id))
-            origin = article if copies else None
-        return (hit_of({"_source": to_builtins(origin)}) if origin else None), copies
+    def family(self, article: EnrichedArticle) -> Family:
+        """The origin of an article, or itself, with all of its copies, earliest first."""
+        return self.archive.family(article)
+
+    def origin(self, copy: EnrichedArticle) -> EnrichedArticle | None:
+        """The version of the origin that a copy was made from; None for an article that is no copy, or whose origin is gone."""
+        if copy.copy_of is None:
+            return None
+        history = self.versions(copy.copy_of.article_id)
+        stood = [one for one in history if one.version_id == copy.copy_of.version_id]
+        return next(reversed(stood or history), None)
+
+    def said(self, speaker: str, *, size: int = 100) -> list[Sayings]:
+        """What a speaker said, newest first, each saying with where else it stands and in which other words."""
+        return [
+            Sayings(
+                said=said,
+                same=tuple(one.saying for one in said.others if not one.altered),
+                altered=tuple(
+                    Altered(saying=one.saying, pieces=self.words(said.first.text, one.saying.text))
+                    for one in said.others
+                    if one.altered
+                ),
+            )
+            for said in self._ledger.by(speaker, size=size)
+        ]
+
+    def words(self, before: str, after: str) -> tuple[tuple[str, str], ...]:
+        """Two texts word by word, as (op, text)."""
+        older, newer = (
+            Article(id="", url="", source="", headline="", fetched="", paragraphs=(text,))
+            for text in (before, after)
+        )
+        return tuple((op, text) for block in self.diff(older, newer) for op, text in block.pieces)
+
+    def spots(self, query: str) -> list[Spot]:
+        """The places of the articles that match a query, those of the most articles first (at most 40). Raises QueryError."""
+        at = {"at": {"geo_centroid": {"field": "places.location"}}}
+        countries = {"terms": {"field": "places.country", "missing": "", "size": 3}, "aggs": at}
+        named = {
+            "terms": {"field": "places.name", "size": _MOST_SPOTS},
+            "aggs": {"countries": countries},
+        }
+        with translated("reading places"):
+            answer = self.client.search(
+                index=self._names.alias(Kind.ARTICLES),
+                query=ranked(query, Filters(), self.archive.changed),
+                size=0,
+                aggs={"places": {"nested": {"path": "places"}, "aggs": {"named": named}}},
+                ignore_unavailable=True,
+            )
+        buckets = answer.get("aggregations", {}).get("places", {}).get("named", {}).get("buckets", ())
+        found = [
+            (str(name["key"]), country["doc_count"], country["at"]["location"])
+            for name in buckets
+            for country in name["countries"]["buckets"]
+            if country["at"]["count"]
+        ]
+        most = max((count for _, count, _ in found), default=1)
+        return [spot(name, count, most, where["lat"], where["lon"]) for name, count, where in found]
+
+    def health(self, source_id: str) -> SourceHealth | None:
+        """How a source did when it was last measured; None when it never was."""
+        with translated("reading the health of sources"):
+            answer = self.client.search(
+                index=health_index(self._names.namespace),
+                query={"term": {"source": source_id}},
+                sort=[{"checked": "desc"}],
+                size=1,
+                ignore_unavailable=True,
+            )
+        hits = answer["hits"]["hits"]
+        return msgspec.convert(hits[0]["_source"], SourceHealth) if hits else None
+
+    def classes(self, source_id: str) -> list[tuple[str, int]]:
+        """How many changes of each class a source made, the most frequent first."""
+        with translated("reading changes"):
+            answer = self.client.search(
+                index=self._names.alias(Kind.CHANGES),
+                query={"term": {"source": source_id}},
+                size=0,
+                aggs={"classes": {"terms": {"field": "class", "size": 50}}},
+                ignore_unavailable=True,
+            )
+        buckets = answer.get("aggregations", {}).get("classes", {}).get("buckets", ())
+        return [(one["key"], one["doc_count"]) for one in buckets]
 
     def quoted(self, speaker: str, *, size: int = 50) -> list[Quotation]:
         """What a speaker is quoted with, in the newest `size` articles that quote them."""

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Annotated, Any, Final, Literal
 
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, QueryParameter
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
 from dateline.archive import Hit
-from dateline.browse import Order
+from dateline.browse import Order, Span
 from dateline.query import FIELDS
+from reader.charts import spots_of, without_gaps
 from reader.library import Library
 from reader.marking import marked_paragraphs
-from reader.text import quoted_field
+from reader.text import quoted_field, search_link, with_dates
 from schemas.records import EnrichedArticle
 
 _SIZE: Final = 20
 _DEEPEST: Final = 500  # pages of 20: the first 10,000 results
+_DAY: Final = r"^(\d{4}-\d\d-\d\d)?$"
 _CLAUSE: Final = re.compile(r'\b([a-z]+):"([^"]*)"|\b([a-z]+):([^\s"()]+)')
 
+Day = Annotated[str, QueryParameter(name="from", pattern=_DAY)]
 PageNumber = Annotated[int, QueryParameter(ge=1, le=_DEEPEST)]
 
 
@@ -39,8 +43,12 @@ def search(
     q: FromQuery[str] = "",
     sort: FromQuery[Order] = "best",
     page: PageNumber = 1,
-) -> Template:
-    """Results with facets."""
+    begin: Day = "",
+    end: Annotated[str, QueryParameter(name="to", pattern=_DAY)] = "",
+) -> Template | Redirect:
+    """Results with facets. Days from the form become a clause of the query, so that the address says all."""
+    if begin or end:
+        return Redirect(search_link(with_dates(q, begin, end), sort=sort))
     found = library.browser.page(q, order=sort, size=_SIZE, page=page, facets=True)
     return Template(
         "search.html",
@@ -50,6 +58,8 @@ def search(
             "page": page,
             "pages": min(-(-found.total // _SIZE), _DEEPEST),
             "found": found,
+            "histogram": without_gaps(found.facets.histogram) if found.facets else (),
+            "spots": library.spots(q),
             "clauses": [match.group(0) for match in _CLAUSE.finditer(q)],
             "fields": FIELDS,
         },
@@ -64,7 +74,7 @@ def article(
     versions = _versions(library, article_id)
     number = len(versions) if version is None else version
     shown = _pick(versions, number)
-    origin, copies = library.family(versions[-1])
+    family = library.family(versions[-1])
     return Template(
         "article.html",
         context={
@@ -73,8 +83,9 @@ def article(
             "versions": versions,
             "paragraphs": marked_paragraphs(shown),
             "kinds": {block.paragraph: block.kind for block in shown.blocks},
-            "origin": origin,
-            "copies": copies,
+            "origin": family.origin,
+            "copies": family.copies,
+            "spots": spots_of(shown.places),
             "similar": _similar(library, shown),
         },
     )
@@ -105,7 +116,29 @@ def compare(
             "after": after,
             "view": view,
             "blocks": list(library.diff(before, after)),
-            "changes": after.changes if newer == older + 1 else (),
+            "changes": [change for one in versions[older:newer] for change in one.changes],
+        },
+    )
+
+
+@get("/articles/{article_id:str}/origin", sync_to_thread=True, include_in_schema=False)
+def origin(
+    library: NamedDependency[Library],
+    article_id: FromPath[str],
+    view: FromQuery[Literal["inline", "side"]] = "side",
+) -> Template:
+    """A copy beside the article that it was made from: what was cut, kept and added."""
+    copy = _versions(library, article_id)[-1]
+    made_from = library.origin(copy)
+    if made_from is None:
+        raise NotFoundException(detail="This article is no copy of another one in the archive.")
+    return Template(
+        "origin.html",
+        context={
+            "copy": copy,
+            "origin": made_from,
+            "view": view,
+            "blocks": list(library.diff(made_from, copy)),
         },
     )
 
@@ -123,11 +156,15 @@ def source(library: NamedDependency[Library], source_id: FromPath[str]) -> Templ
     card = library.source(source_id)
     if card is None:
         raise NotFoundException(detail=f"No articles of a source {source_id!r}.")
+    found = library.browser.page(quoted_field("source", source_id), order="newest", facets=True)
     return Template(
         "source.html",
         context={
             "card": card,
-            "found": library.browser.page(quoted_field("source", source_id), order="newest"),
+            "found": found,
+            "histogram": without_gaps(found.facets.histogram) if found.facets else (),
+            "health": library.health(source_id),
+            "classes": library.classes(source_id),
             "changes": library.notable(source=source_id),
         },
     )
@@ -137,11 +174,23 @@ def source(library: NamedDependency[Library], source_id: FromPath[str]) -> Templ
 def person(library: NamedDependency[Library], name: FromPath[str]) -> Template:
     """A person: what they were quoted with, and where they are named."""
     name = name.removeprefix("/")
-    said = library.quoted(name)
+    said = library.said(name)
     named = library.browser.page(quoted_field("person", name), order="newest", size=20)
     if not said and not named.total:
         raise NotFoundException(detail=f"Nobody called {name!r} is named in the archive.")
-    return Template("person.html", context={"name": name, "said": said, "named": named})
+    sayings = [one for saying in said for one in (saying.said.first, *saying.same)]
+    sayings += [altered.saying for saying in said for altered in saying.altered]
+    days = Counter(one.appeared[:10] for one in sayings)
+    return Template(
+        "person.html",
+        context={
+            "name": name,
+            "said": said,
+            "named": named,
+            "outlets": dict(Counter(one.source for one in sayings).most_common()),
+            "histogram": without_gaps([Span(start=day, count=days[day]) for day in sorted(days)]),
+        },
+    )
 
 
 @get("/changes", sync_to_thread=True, include_in_schema=False)
@@ -182,4 +231,4 @@ def _similar(library: Library, article: EnrichedArticle) -> list[Hit]:
     return [hit for hit in found.hits if hit.id != article.id][:5]
 
 
-HANDLERS: Final[list[Any]] = [front, search, article, compare, sources, source, person, changes]
+HANDLERS: Final[list[Any]] = [front, search, article, compare, origin, sources, source, person, changes]

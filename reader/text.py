@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
@@ -136,6 +137,39 @@ def with_span(query: str, start: str) -> str:
     return f"{kept} published:{start}".strip()
 
 
+def span_name(start: str) -> str:
+    """ "2017", "July 2017", "8 July 2017"."""
+    if len(start) == 4:
+        return start
+    if len(start) == 7:
+        return f"{date(int(start[:4]), int(start[5:]), 1):%B %Y}"
+    return when(start)
+
+
+def runs(numbers: Sequence[int]) -> str:
+    """Paragraphs by index, as people count them: "2, 4–6"."""
+    found: list[list[int]] = []
+    for number in sorted(numbers):
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return ", ".join(f"{a + 1}" if a == b else f"{a + 1}–{b + 1}" for a, b in found)
+
+
+def where_name(where: str) -> str:
+    """ "paragraph 3" for "paragraphs[2]"."""
+    found = re.fullmatch(r"paragraphs\[(\d+)\]", where)
+    return f"paragraph {int(found[1]) + 1}" if found else where.replace("_", " ")
+
+
+def with_dates(query: str, begin: str, end: str) -> str:
+    """The query narrowed to days from a form, in place of another date of publication; either end may be open."""
+    if begin and end:
+        return with_span(query, f"{begin}..{end}")
+    return with_span(query, f">={begin}" if begin else f"<={end}") if begin or end else query
+
+
 FILTERS: Final = {
     "when": when,
     "delay": delay,
@@ -147,6 +181,9 @@ FILTERS: Final = {
     "with_clause": with_clause,
     "without_clause": without_clause,
     "with_span": with_span,
+    "span_name": span_name,
+    "runs": runs,
+    "where_name": where_name,
     "search_link": search_link,
 }
 """What templates call these by."""

@@ -98,6 +98,7 @@ COPY = msgspec.structs.replace(
         containment_here=1.0,
         containment_there=0.9,
         score=0.95,
+        cut=(1,),
         delay=10_800,
     ),
 )

@@ -9,7 +9,7 @@ from dateline.sink import ElasticIndexSink
 from schemas.elastic import Names
 from schemas.records import Change, EnrichedArticle, GeoPlace, GeoPoint, Topic
 from tests import archive
-from tests.archive import BOATS, COPY
+from tests.archive import BOATS, COPY, HOSTILE
 
 _CHANGES = (
     Change(
@@ -71,6 +71,7 @@ NEWS = msgspec.structs.replace(
     version_id="e9" * 16,
     url="https://gazette.example/tides/9",
     headline="A tide nobody foresaw",
+    changes=(msgspec.structs.replace(_CHANGES[0], id="d9", kind="correction", after=HOSTILE),),
 )
 """An article that is not in the archive yet."""
 

@@ -11,7 +11,7 @@ from dateline import kafka
 from dateline.settings import Settings
 from schemas.records import encode
 from schemas.topics import ENRICHED
-from tests.archive import BOATS, COPY, HARM
+from tests.archive import BOATS, COPY, HARM, HOSTILE
 from tests.browser.archive import NEWS
 from tests.browser.conftest import OPERATOR, Visit
 
@@ -23,6 +23,7 @@ PAGES = (
     f"{ARTICLE}/compare?from=1&to=3",
     f"{ARTICLE}/compare?view=side",
     f"/articles/{COPY.id}",
+    f"/articles/{COPY.id}/origin",
     f"/articles/{HARM.id}",
     "/changes",
     "/sources",
@@ -64,7 +65,13 @@ def test_a_copy_is_followed_to_its_origin(visit: Visit) -> None:
     page = visit.open(f"/articles/{COPY.id}")
     page.get_by_role("link", name="the article of courier").click()
     expect(page).to_have_url(re.compile(BOATS.id))
-    expect(page.get_by_role("region", name="Copies").get_by_role("link", name="gazette")).to_be_visible()
+    copies = page.get_by_role("region", name="Copies")
+    expect(copies.get_by_role("link", name="gazette", exact=True)).to_be_visible()
+    expect(copies).to_contain_text("Kept 90 % of it; cut paragraph 2")
+    expect(copies).to_contain_text("not credited")
+    copies.get_by_role("link", name="gazette: compared with the origin").click()
+    row = page.get_by_role("row").filter(has_text="headline")
+    expect(row.get_by_role("cell").first.locator("del").first).to_contain_text("Four")
 
 
 def test_news_come_while_the_page_is_open(visit: Visit, world: Settings) -> None:
@@ -72,7 +79,13 @@ def test_news_come_while_the_page_is_open(visit: Visit, world: Settings) -> None
     with visit.streaming() as page, closing(kafka.producer(world)) as producer:
         producer.send(kafka.physical(world, ENRICHED), key=NEWS.id.encode(), value=encode(NEWS))
         producer.flush()
-        expect(page.get_by_role("status")).to_contain_text("A tide nobody foresaw")
+        expect(page.get_by_role("status")).to_contain_text("1 new")
+        latest = page.get_by_role("region", name="Latest").get_by_role("link", name=NEWS.headline)
+        expect(latest).to_have_attribute("href", f"/articles/{NEWS.id}")
+        changed = page.get_by_role("region", name="What changed").locator(".fresh")
+        expect(changed).to_contain_text("Correction")
+        expect(changed.locator("ins")).to_have_text(HOSTILE)
+        expect(page.locator("img")).to_have_count(0)
 
 
 def test_the_histogram_is_dragged(visit: Visit) -> None:
@@ -89,6 +102,43 @@ def test_the_histogram_is_dragged(visit: Visit) -> None:
     page.mouse.up()
     expect(page.get_by_role("heading", name="3 articles")).to_be_visible()
     expect(page.get_by_role("searchbox")).to_have_value("tide published:2025-03..2025-05")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_days_are_chosen_by_a_form_too(visit: Visit, scripts: bool) -> None:
+    """Two dates narrow the search to what lies between, and stand in the address and the query."""
+    page = visit.open("/search?q=tide", scripts=scripts)
+    page.get_by_label("From").fill("2025-02-01")
+    page.get_by_label("to", exact=True).fill("2025-03-31")
+    page.get_by_role("button", name="Narrow").click()
+    expect(page.get_by_role("heading", name="2 articles")).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("tide published:2025-02-01..2025-03-31")
+
+
+def test_places_lie_on_a_map(visit: Visit) -> None:
+    """A place of the articles found is a spot on the outline, and narrows the search to it."""
+    page = visit.open("/search?q=tide")
+    world = page.get_by_role("group", name="Places on a map")
+    assert world.locator("use").bounding_box()
+    outline, spot = world.bounding_box(), world.locator("circle").bounding_box()
+    assert outline
+    assert spot
+    assert 0.5 < (spot["x"] + spot["width"] / 2 - outline["x"]) / outline["width"] < 0.55  # 10° E
+    assert world.get_by_role("link").get_attribute("href") == "/search?q=tide+place%3A%22Hamburg%22"
+
+
+def test_a_search_is_saved_in_the_browser(visit: Visit) -> None:
+    """It stands on the front page until it is forgotten."""
+    page = visit.open("/search?q=boats")
+    page.get_by_role("button", name="Save this search").click()
+    expect(page.get_by_role("button", name="Saved")).to_be_disabled()
+    page.get_by_role("link", name="Dateline", exact=True).click()
+    searches = page.get_by_role("region", name="Saved searches")
+    searches.get_by_role("button", name="Forget boats").focus()
+    searches.get_by_role("link", name="boats").click()
+    expect(page.get_by_role("heading", name="2 articles")).to_be_visible()
+    page.get_by_role("button", name="Forget boats").click()
+    expect(page.get_by_role("button", name="Save this search")).to_be_enabled()
 
 
 def test_light_and_dark(visit: Visit) -> None:
