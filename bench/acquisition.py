@@ -3,6 +3,8 @@
     python -m bench.acquisition
     python -m bench.acquisition --sources 1000 --many 10000 --pages 2000
 
+Run with .venv-bench-news-please (`make bench` makes it), pages are fetched by news-please, too.
+
 Each source has a host of its own (127.x.y.z) on a server of this machine, so robots.txt is asked for, too; the loop does not ask
 for it. Dateline is measured as it is used: `dateline ingest --due` as a process, its start included, with real Kafka and
 Elasticsearch (those of the settings) and without delays between requests. Feeds list 20 pages, all known before.
@@ -10,6 +12,8 @@ Elasticsearch (those of the settings) and without delays between requests. Feeds
 
 import asyncio
 import contextlib
+import importlib
+import importlib.util
 import multiprocessing
 import os
 import resource
@@ -43,6 +47,7 @@ _ITEMS = 20
 _TEXT = "It was said that the tide would come, and it came. " * 8
 _PARAGRAPHS = 25
 _HOSTS_OF_PAGES = 100
+_AT_ONCE = 64
 _OLD, _NEW = '"old"', '"new"'
 
 
@@ -190,7 +195,7 @@ class _World:
             "DATELINE_INGEST_SOURCES": str(self._table),
             "DATELINE_CONFIG": str(self._config),
             "DATELINE_INGEST_HOST_DELAY": "0",
-            "DATELINE_INGEST_CONCURRENCY": "64",
+            "DATELINE_INGEST_CONCURRENCY": str(_AT_ONCE),
         }
         # too many for an environment variable
         self._config.write_text(f"[ingest]\nallow_hosts = {msgspec.json.encode(self._hosts).decode()}\n")
@@ -230,6 +235,16 @@ def _loop(urls: list[str], etag: str | None, *, parse: bool) -> int:
             done += len(feedparser.parse(answer.content).entries)
         done += answer.status_code == 304
     return done
+
+
+def _news_please(urls: list[str]) -> None:
+    """Its own way to fetch lists of pages, as many at a time as Dateline; a thread for each."""
+    crawler = importlib.import_module("newsplease.crawler.simple_crawler").SimpleCrawler
+    for begin in range(0, len(urls), _AT_ONCE):
+        some = urls[begin : begin + _AT_ONCE]
+        found = crawler.fetch_urls(some, request_args={"timeout": 20})
+        if sum(bool(page) for page in found.values()) != len(some):
+            raise click.ClickException("news-please did not fetch all pages")
 
 
 def _apart(work: Callable[[], object]) -> Result:
@@ -298,6 +313,13 @@ def main(sources: int, many: int, pages: int) -> None:
                 fetched,
                 _apart(lambda: _loop(addresses, None, parse=False)),
             )
+            if importlib.util.find_spec("newsplease"):
+                row(
+                    "pages, news-please, kept nowhere",
+                    _HOSTS_OF_PAGES,
+                    fetched,
+                    _apart(lambda: _news_please(addresses)),
+                )
             if many:
                 world.sources(many, "/feed/unchanged", known=True)
                 row("feeds, all 304", many, many, world.ingest(f"{many:,} unchanged"))

@@ -68,7 +68,7 @@ def _parse(url: str) -> URL:
         authority = parsed.host_port_subcomponent
     except ValueError as error:
         raise UsageError(f"{url}: not a URL: {error}") from error
-    if parsed.scheme not in ("http", "https") or not authority or parsed.host is None:
+    if parsed.scheme not in ("http", "https") or not authority or not parsed.raw_host:
         raise UsageError(f"{url}: expected an http or https URL with a host")
     if parsed.user or parsed.password:
         raise UsageError(f"{url}: credentials in a URL are not accepted")
