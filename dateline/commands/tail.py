@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any, Final
 
 import click
@@ -10,6 +12,7 @@ import msgspec
 from dateline.app import App, command, pass_app
 from dateline.errors import UsageError
 from dateline.log import follow
+from dateline.query import matcher
 from dateline.stage import Message
 from schemas.topics import CHANGES, ENRICHED, HEALTH, OUTCOMES, VERSIONS, Topic
 
@@ -20,12 +23,17 @@ _TOPICS: Final[dict[str, Topic]] = {
     "outcomes": OUTCOMES,
     "health": HEALTH,
 }
+_ARTICLES: Final = frozenset({"enriched", "versions"})
+_FIELD: Final = re.compile(r"\s*([A-Za-z_]+(?:\.[A-Za-z_]+)*)\s*=(.*)", re.DOTALL)
 
 
-@command("tail", example="dateline tail changes --class correction,number --min-importance 0.5")
+@command("tail", example="dateline tail enriched --where 'people:\"Ada Brandt\" AND topics:politics'")
 @click.argument("topic", type=click.Choice(list(_TOPICS)))
 @click.option(
-    "--where", multiple=True, metavar="FIELD=TEXT", help="Keep messages whose field holds TEXT. Repeatable."
+    "--where",
+    multiple=True,
+    metavar="QUERY",
+    help="Keep articles that answer a query, or messages whose FIELD=TEXT. Repeatable.",
 )
 @click.option("--class", "classes", metavar="A,B", help="Keep changes of these classes.")
 @click.option(
@@ -51,10 +59,11 @@ def tail(
 ) -> None:
     """Follow enriched articles, changes, versions or outcomes as they are committed.
 
-    FIELD of --where is a path ("source", "entities.name", "quotes.speaker"); TEXT is found anywhere in it, in any case.
+    --where takes a query as `dateline search` does (docs/search.md), for enriched articles and versions. On any topic it takes
+    FIELD=TEXT: FIELD is a path ("source", "entities.name", "quotes.speaker"), TEXT is found anywhere in it, in any case.
     Exit codes: 0 stopped, 2 wrong filter, 3 no answer from Kafka.
     """
-    conditions = [_condition(text) for text in where]
+    conditions = [_condition(topic, text) for text in where]
     wanted = set(classes.split(",")) if classes else None
     shown = 0
     idle = 0
@@ -66,7 +75,7 @@ def tail(
             continue
         idle = 0
         record = _record(message)
-        if record is None or not all(_holds(record, path, text) for path, text in conditions):
+        if record is None or not all(holds(record) for holds in conditions):
             continue
         if wanted is not None and record.get("class") not in wanted:
             continue
@@ -79,13 +88,15 @@ def tail(
             return
 
 
-def _condition(text: str) -> tuple[list[str], str]:
-    field, equals, value = text.partition("=")
-    if not equals or not field.strip():
+def _condition(topic: str, text: str) -> Callable[[dict[str, Any]], bool]:
+    if found := _FIELD.fullmatch(text):
+        path, value = found[1].split("."), found[2].casefold()
+        return lambda record: _holds(record, path, value)
+    if topic not in _ARTICLES:
         raise UsageError(
-            f"--where expects FIELD=TEXT (source=harbourpost, entities.name=Haugland), got {text!r}"
+            f"--where: {topic} are no articles, so FIELD=TEXT is expected (source=harbourpost), got {text!r}"
         )
-    return field.strip().split("."), value.casefold()
+    return matcher(text)
 
 
 def _record(message: Message) -> dict[str, Any] | None:

@@ -1,9 +1,10 @@
-"""How people search: the language (`parse`) and what it means to Elasticsearch (`compiled`).
+"""How people search: the language (`parse`), and what it means to Elasticsearch (`compiled`) and to one record (`matcher`).
 
 One language for `dateline search`, the reader, the HTTP API, saved searches and alerts.
 """
 
 from dateline.query.language import FIELDS, All, Clause, Either, Field, Node, QueryError, Without, parse
+from dateline.query.match import Wanted, matcher
 from dateline.query.meaning import Lookup, compiled
 
 __all__ = [
@@ -15,7 +16,9 @@ __all__ = [
     "Lookup",
     "Node",
     "QueryError",
+    "Wanted",
     "Without",
     "compiled",
+    "matcher",
     "parse",
 ]

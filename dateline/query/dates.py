@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from dateline.query.language import QueryError
@@ -70,3 +72,57 @@ def _end(date: str) -> str:
     """Elasticsearch's rounding to the end of what the date names: its year, month, day; a moment is itself."""
     unit = {4: "y", 7: "M", 10: "d"}.get(len(date))
     return f"{date}||/{unit}" if unit else date
+
+
+def limits(between: Mapping[str, str], now: datetime) -> tuple[datetime | None, datetime | None]:
+    """What `span` gives as moments: from the first (included) to the second (excluded); None where there is no limit."""
+    least = most = None
+    for key, text in between.items():
+        begin, end = _stretch(text, now)
+        if key == "gte":
+            least = begin
+        elif key == "gt":
+            least = end
+        elif key == "lte":
+            most = end
+        else:
+            most = begin
+    return least, most
+
+
+def _stretch(text: str, now: datetime) -> tuple[datetime, datetime]:
+    """The first moment of what the text names, and the first one after it."""
+    base, _, unit = text.partition("/")
+    base = base.removesuffix("||")
+    if base.startswith("now"):
+        moment = _ago(now.astimezone(UTC), base[3:])
+    else:
+        moment = datetime.fromisoformat(f"{base}-01-01"[:10] if len(base) < 10 else base)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if not unit:
+        return moment, moment + timedelta(milliseconds=1)
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    if unit == "d":
+        return midnight, midnight + timedelta(days=1)
+    if unit == "M":
+        first = midnight.replace(day=1)
+        return first, _months(first, 1)
+    first = midnight.replace(month=1, day=1)
+    return first, _months(first, 12)
+
+
+def _ago(now: datetime, back: str) -> datetime:
+    if not back:
+        return now
+    number, unit = int(back[1:-1]), back[-1]
+    if unit in "My":
+        return _months(now, -number * (12 if unit == "y" else 1))
+    return now - number * {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[unit]
+
+
+def _months(moment: datetime, number: int) -> datetime:
+    """So many months later, at the end of the month where the day does not exist."""
+    years, month = divmod(moment.month - 1 + number, 12)
+    year = max(1, min(moment.year + years, 9999))
+    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
+    return moment.replace(year=year, month=month + 1, day=day)

@@ -134,7 +134,15 @@ FIELDS: Final[dict[FieldName, str]] = {
 }
 """Every field and what it takes, as help pages show it."""
 
-_SHORT: Final = {"org": FieldName.ORGANIZATION, "lang": FieldName.LANGUAGE, "by": FieldName.AUTHOR}
+# other words for a field: what people type, and the names of the record's own fields
+_SHORT: Final = {
+    "org": FieldName.ORGANIZATION, "orgs": FieldName.ORGANIZATION, "organizations": FieldName.ORGANIZATION,
+    "people": FieldName.PERSON, "persons": FieldName.PERSON, "places": FieldName.PLACE,
+    "names": FieldName.NAME, "entities": FieldName.NAME, "topics": FieldName.TOPIC, "keywords": FieldName.KEYWORD,
+    "tags": FieldName.TAG, "lang": FieldName.LANGUAGE, "by": FieldName.AUTHOR, "authors": FieldName.AUTHOR,
+    "speakers": FieldName.SPEAKER, "quote": FieldName.SAID, "quotes": FieldName.SAID, "captions": FieldName.CAPTION,
+    "paragraphs": FieldName.BODY, "changes": FieldName.CHANGED, "flags": FieldName.FLAG, "story_id": FieldName.STORY,
+}  # fmt: skip
 _MARKS: Final = '"“”„«»'
 _SEEN: Final = {
     "WORD": "a word",
