@@ -5,7 +5,7 @@ from typing import Final
 from fastwarc.warc import HeaderMap, WarcRecord, WarcRecordType
 
 from dateline.errors import UsageError
-from producers import captures, urls
+from producers import captures, removals, urls
 from producers.blobs import Blob
 from producers.captures import Http, Unreadable
 from producers.coding import CodingError, TooLargeError
@@ -16,11 +16,13 @@ from producers.warc import Damage, Record, WarcFile
 from schemas import envelope
 
 _RELEVANT: Final = 200
+_GONE: Final = 410
+"""Says that the page was taken away. A 404 may pass, and an archive cannot be asked again."""
 _ROBOTS: Final = "/robots.txt"
 
 
 class Crawl:
-    """The pages of one WARC file: answers of status 200 that hold HTML or text, and resources that do.
+    """The pages of one WARC file: answers of status 200 that hold HTML or text, resources that do, and removals (410).
 
     A capture that cannot be decoded becomes a document with its problem, for quarantine; a damaged place in the file is a failure.
     """
@@ -89,9 +91,11 @@ class Crawl:
         except (UsageError, TooLargeError, Unreadable) as error:
             self._reading.tally.failed(where, f"{url}: {error}")
             return None
-        if answer.status != _RELEVANT or url.lower().endswith(_ROBOTS):
+        if answer.status not in (_RELEVANT, _GONE) or url.lower().endswith(_ROBOTS):
             self._reading.tally.skipped()
             return None
+        if answer.status == _GONE:
+            return removals.event(url, source, status=_GONE, since=fetched, fetched=fetched, found=found)
         try:
             body = captures.payload(answer, limit=limit, truncated=bool(found[envelope.WARC_TRUNCATED]))
         except TooLargeError as error:

@@ -71,9 +71,25 @@ def gone(visit: Visit, at: datetime, why: str, *, removed: bool) -> Visit:
 
 
 def document(visit: Visit, error: FetchError, source: Source, placed: Placed, at: datetime) -> RawDocument:
-    """The removal as a raw event: no bytes, the status, and since when. The same removal is the same event."""
-    since = (visit.missing_since or at).isoformat(timespec="seconds")
-    url = urls.canonical(visit.address)
+    """The removal of a visited page as a raw event."""
+    return event(
+        visit.address,
+        source,
+        status=error.status,
+        since=(visit.missing_since or at).isoformat(timespec="seconds"),
+        fetched=at.isoformat(),
+        found={envelope.REMOVED_ARTICLE: placed.article_id},
+    )
+
+
+def event(
+    address: str, source: Source, *, status: int | None, since: str, fetched: str, found: dict[str, str]
+) -> RawDocument:
+    """A removal as a raw event: no bytes, the status, and since when. The same removal is the same event.
+
+    Without an article id among `found`, it is of the article at that address. Raises UsageError for what is no web address.
+    """
+    url = urls.canonical(address)
     return RawDocument(
         source=source.id,
         url=url,
@@ -81,11 +97,11 @@ def document(visit: Visit, error: FetchError, source: Source, placed: Placed, at
         kind=envelope.REMOVED_TYPE,
         own_id=ids.digest(("removal", source.id, url, since)),
         content_type="application/octet-stream",
-        fetched=at.isoformat(),
+        fetched=fetched,
         timezone=source.timezone,
         language=source.language,
         homepage=source.homepage,
-        requested_url=visit.address,
-        http_status=error.status,
-        found={envelope.REMOVED: since, envelope.REMOVED_ARTICLE: placed.article_id},
+        requested_url=address,
+        http_status=status,
+        found={envelope.REMOVED: since} | found,
     )

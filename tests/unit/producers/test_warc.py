@@ -89,6 +89,18 @@ def test_what_is_no_page_is_left_out(tmp_path: Path, other: bytes) -> None:
     assert given.tally.counts["failed"] == given.tally.counts["unreadable"] == 0
 
 
+def test_a_page_that_was_taken_away_becomes_a_removal(tmp_path: Path) -> None:
+    """410 alone, as of the time of capture; read again, it is the same event, and its article is that of its address."""
+    gone = record("https://news.example/story?utm_source=x", b"<html>Gone", status="410 Gone")
+    (removal,) = documents(tmp_path, record("https://news.example/a", status="404 Not Found") + gone)
+    headers = removal.headers()
+    assert (removal.body, headers["ce_type"]) == (b"", "dateline.article.removed.v1")
+    assert (headers["dl_removed"], headers["dl_http_status"]) == ("2019-05-06T07:08:09Z", "410")
+    assert headers["dl_archive"] == "crawl.warc.gz"
+    assert documents(tmp_path, gone)[0].event_id == removal.event_id
+    assert (headers["ce_subject"], "dl_article" in headers) == ("https://news.example/story", False)
+
+
 @pytest.mark.parametrize(
     ("body", "http"),
     [
