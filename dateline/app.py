@@ -14,6 +14,7 @@ from dateline import settings as settings_module
 from dateline.errors import DatelineError
 
 if TYPE_CHECKING:
+    from dateline.likeness import Embed
     from dateline.rebuild import Builders
     from dateline.settings import Settings
     from dateline.stage import Stage
@@ -41,15 +42,18 @@ class App:
         diff: Callable[[Article, Article], Iterable[DiffBlock]],
         builders: Callable[[Settings, Names], Builders],
         content_hash: Callable[[Article], str],
+        embed: Embed,
         config: Path | None = None,
     ) -> None:
         """`stages` makes a stage with its real ports; `diff` is the older against the newer version, block by block;
-        `builders` fills another generation of indices; `content_hash` is the same for articles that are one version.
+        `builders` fills another generation of indices; `content_hash` is the same for articles that are one version;
+        `embed` gives texts the vectors that articles have.
         """
         self.stages = stages
         self.diff = diff
         self.builders = builders
         self.content_hash = content_hash
+        self.embed = embed
         self._config = config
 
     @functools.cached_property

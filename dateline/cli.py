@@ -14,6 +14,8 @@ from dateline import __version__
 from dateline.app import App
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from consumers.deduplicate.diff import Block
     from dateline.rebuild import Builders
     from dateline.settings import Settings
@@ -39,6 +41,7 @@ COMMANDS: Final = {
     "serve": "reader.command:serve",
     "search": "dateline.commands.reading:search",
     "show": "dateline.commands.reading:show",
+    "similar": "dateline.commands.similar:similar",
     "quotes": "dateline.commands.quotes:quotes",
     "story": "dateline.commands.stories:story",
     "stories": "dateline.commands.stories:stories",
@@ -130,6 +133,12 @@ def _content_hash(article: Article) -> str:
     return content_hash(article)
 
 
+def _embed(headline: str, standfirst: str | None, paragraphs: Sequence[str]) -> tuple[float, ...] | None:
+    from consumers.enrich import embedding
+
+    return embedding.find(headline, standfirst, paragraphs)
+
+
 def _builders(settings: Settings, names: Names) -> Builders:
     from consumers.deduplicate import remember
     from consumers.enrich import configured, remember_names
@@ -172,4 +181,4 @@ def main(ctx: click.Context, config: Path | None) -> None:
     """News as events: every version kept, every copy found, every document accounted for."""
     if config is not None:
         os.environ["DATELINE_CONFIG"] = str(config.absolute())  # for the processes that commands start
-    ctx.obj = App(STAGES, _diff, _builders, _content_hash, config)
+    ctx.obj = App(STAGES, _diff, _builders, _content_hash, _embed, config)

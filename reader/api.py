@@ -209,6 +209,13 @@ def copies(library: NamedDependency[Library], article_id: FromPath[str]) -> Fami
     )
 
 
+@get("/articles/{article_id:str}/similar", sync_to_thread=True)
+def similar(library: NamedDependency[Library], article_id: FromPath[str], size: Size = 10) -> list[ApiHit]:
+    """Articles like this one, by meaning and by words, likest first; its copies and its origin's are left out."""
+    latest = _versions(library, article_id)[-1]
+    return [_hit(hit) for hit in library.likeness.similar(latest, size=size)]
+
+
 @get("/changes", sync_to_thread=True)
 def changes(
     library: NamedDependency[Library],
@@ -298,6 +305,7 @@ HANDLERS: Final[list[Any]] = [
     version,
     diff,
     copies,
+    similar,
     changes,
     quotes,
     sources,

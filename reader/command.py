@@ -50,7 +50,7 @@ def serve(app: App, host: str, port: int) -> None:
         )
     telemetry.configure(settings.log_level)
     with contextlib.closing(_listen(host, port)) as listening:
-        library = Library(elastic.client(settings), settings.namespace, app.diff)
+        library = Library(elastic.client(settings), settings.namespace, app.diff, app.embed)
         access = Access(
             read=reader.token, operate=reader.operate_token, open_to_all=here and not reader.token
         )

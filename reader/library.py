@@ -12,6 +12,7 @@ from dateline.app import DiffBlock
 from dateline.archive import Archive, Family, Filters, ranked
 from dateline.browse import Browser
 from dateline.elastic import translated
+from dateline.likeness import Embed, Likeness
 from dateline.quotes import Ledger, Said
 from reader.charts import Spot, spot
 from reader.text import quoted_field
@@ -24,6 +25,10 @@ _MOST_SPOTS: Final = 40
 
 
 Differ = Callable[[Article, Article], Iterable[DiffBlock]]
+
+
+def _by_words_alone(headline: str, standfirst: str | None, paragraphs: Sequence[str]) -> None:
+    """Where there is no model, articles are alike by their words."""
 
 
 class Quotation(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,11 +70,14 @@ class SourceCard(msgspec.Struct, frozen=True, kw_only=True):
 class Library:
     """Safe to use from several threads at once."""
 
-    def __init__(self, client: Elasticsearch, namespace: str, diff: Differ) -> None:
+    def __init__(
+        self, client: Elasticsearch, namespace: str, diff: Differ, embed: Embed | None = None
+    ) -> None:
         self.client = client
         self.archive = Archive(client, namespace)
         self.browser = Browser(client, namespace)
         self.diff = diff
+        self.likeness = Likeness(client, namespace, embed or _by_words_alone)
         self._names = Names(namespace)
         self._ledger = Ledger(client, namespace)
 

@@ -86,7 +86,7 @@ def article(
             "origin": family.origin,
             "copies": family.copies,
             "spots": spots_of(shown.places),
-            "similar": _similar(library, shown),
+            "similar": library.likeness.similar(versions[-1], size=5),
         },
     )
 

@@ -14,6 +14,7 @@ from dateline import elastic
 from dateline.app import App, command, pass_app, print_json
 from dateline.archive import MARKS, Archive, Filters, Hit
 from dateline.errors import UsageError
+from dateline.likeness import Likeness
 from schemas.records import Article, EnrichedArticle, to_builtins
 
 _STYLES = {"=": "", "-": "red strike", "+": "green"}
@@ -40,6 +41,7 @@ _MARKS = {
     "--status", type=click.Choice(["PUBLISHED", "UPDATED", "REMOVED"]), help="Only articles in this state."
 )
 @click.option("--no-copies", is_flag=True, help="Leave out articles that are copies of another.")
+@click.option("--hybrid", is_flag=True, help="Also what means the same in other words (English above all).")
 @click.option("--size", type=click.IntRange(1, 100), default=10, show_default=True, help="Results a page.")
 @click.option("--page", type=click.IntRange(1, 100), default=1, show_default=True, help="Which page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the page as JSON.")
@@ -57,6 +59,7 @@ def search(
     until: str | None,
     status: str | None,
     no_copies: bool,
+    hybrid: bool,
     size: int,
     page: int,
     as_json: bool,
@@ -78,7 +81,9 @@ def search(
         copies=not no_copies,
     )
     with closing(elastic.client(app.settings)) as client:
-        found = Archive(client, app.settings.namespace).search(" ".join(query), filters, size=size, page=page)
+        namespace = app.settings.namespace
+        how = Likeness(client, namespace, app.embed).hybrid if hybrid else Archive(client, namespace).search
+        found = how(" ".join(query), filters, size=size, page=page)
     if as_json:
         shown = [_marked_json(hit) for hit in found.hits]
         print_json({"total": found.total, "page": page, "size": size, "hits": shown})

@@ -206,6 +206,9 @@ def test_the_api_speaks_json_and_problem_details(reader: Reader) -> None:
     assert diff["changes"][0]["class"] == "number"
     family = reader.get(f"{api}/articles/{COPY.id}/copies").json()
     assert (family["origin"]["id"], family["copies"][0]["id"]) == (BOATS.id, COPY.id)
+    alike = reader.get(f"{api}/articles/{COPY.id}/similar").json()
+    assert not {BOATS.id, COPY.id} & {one["id"] for one in alike}
+    assert reader.get(f"{api}/articles/nothing/similar").status_code == 404
     assert reader.get(f"{api}/changes", params={"class": "number"}).json()[0]["article_id"] == BOATS.id
     assert (
         reader.get(f"{api}/quotes", params={"speaker": "Fennick"}).json()[0]["quote"]["text"]

@@ -1,0 +1,136 @@
+"""Search by meaning beside search by words, and articles like an article.
+
+Words are ranked by BM25, meaning by the cosine of embeddings; the two lists are fused by reciprocal ranks (Cormack, Clarke and Büttcher
+2009, k = 60), here and not in Elasticsearch, whose own fusion asks for a licence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import msgspec
+from elasticsearch import Elasticsearch
+
+from dateline.archive import HIGHLIGHT, Archive, Filters, Hit, Page, hit_of, ranked
+from dateline.elastic import translated
+from dateline.query import All, Clause, Either, Node, compiled, parse
+from schemas.elastic import Kind, Names
+from schemas.fields import EMBEDDING, SEARCHED, SEARCHED_FIELDS
+from schemas.languages import analyzed
+from schemas.records import EnrichedArticle
+
+Embed = Callable[[str, str | None, Sequence[str]], tuple[float, ...] | None]
+"""From headline, standfirst and paragraphs to a unit vector, as articles have it; None without words."""
+
+_DEPTH: Final = 100  # of each list; what is found is at most twice as much
+_K: Final = 60
+# cosines: one in a hundred pairs that have nothing to do with each other comes so near
+_NEAR_QUERY: Final = 0.25
+_NEAR_ARTICLE: Final = 0.3
+_CANDIDATES: Final = 200
+_SHOWN: Final = ["id", "url", "source", "headline", "published", "modified", "status", "copy_of"]
+_LIKE: Final[dict[str, Any]] = {
+    "min_term_freq": 1,
+    "min_doc_freq": 2,
+    "max_query_terms": 30,
+    "minimum_should_match": "20%",
+}
+
+
+class Likeness:
+    """Questions by meaning behind a namespace's aliases. Methods raise Unavailable when there is no answer."""
+
+    def __init__(self, client: Elasticsearch, namespace: str, embed: Embed) -> None:
+        self._client = client
+        self._alias = Names(namespace).alias(Kind.ARTICLES)
+        self._archive = Archive(client, namespace)
+        self._embed = embed
+
+    def hybrid(self, query: str, filters: Filters, *, size: int = 10, page: int = 1) -> Page:
+        """Articles that have the words of a query or mean the same, best first; fields of the query and filters hold for both.
+
+        `total` counts what was ranked, at most 200. A query without words ranks by its fields alone. Raises QueryError.
+        """
+        by_words = ranked(query, filters, self._archive.changed)
+        words, rest = _split(parse(query))
+        vector = self._embed(" ".join(words), None, ()) if words else None
+        must = [compiled(rest, self._archive.changed)] if rest is not None else []
+        narrow = {"bool": {"must": must, "filter": [ranked("", filters, self._archive.changed)]}}
+        return self._fused(by_words, vector, narrow, _NEAR_QUERY, size=size, page=page, highlight=True)
+
+    def similar(self, article: EnrichedArticle, *, size: int = 10, copies: bool = False) -> Sequence[Hit]:
+        """Articles like this one, likest first; without its own copies and its origin's, unless `copies` says so."""
+        vector = self._embed(article.headline, article.standfirst, article.paragraphs)
+        origin = article.copy_of.article_id if article.copy_of else article.id
+        without: list[dict[str, Any]] = [{"terms": {"id": [article.id]}}, {"exists": {"field": "joined"}}]
+        if not copies:
+            without += [{"term": {"id": origin}}, {"term": {"copy_of.article_id": origin}}]
+        narrow = {"bool": {"must_not": without}}
+        text = "\n".join(filter(None, (article.headline, article.standfirst, *article.paragraphs[:4])))
+        language = analyzed(article.language)  # its analyzer leaves out the words that all texts have
+        fields = [f"{SEARCHED}.{language}.{field}" if language else field for field in SEARCHED_FIELDS]
+        alike = {"more_like_this": {**_LIKE, "fields": fields, "like": text}}
+        by_words = {"bool": {"must": [alike], "filter": [narrow]}}
+        return self._fused(by_words, vector, narrow, _NEAR_ARTICLE, size=size, page=1, highlight=False).hits
+
+    def _fused(
+        self,
+        by_words: dict[str, Any],
+        vector: tuple[float, ...] | None,
+        narrow: dict[str, Any],
+        near: float,
+        *,
+        size: int,
+        page: int,
+        highlight: bool,
+    ) -> Page:
+        bodies: list[dict[str, Any]] = [{"query": by_words}]
+        if vector is not None:
+            knn = {
+                "field": EMBEDDING,
+                "query_vector": vector,
+                "k": _DEPTH,
+                "num_candidates": _CANDIDATES,
+                "similarity": near,
+                "filter": narrow,
+            }
+            bodies.append({"knn": knn})
+        scores: dict[str, float] = {}
+        with translated("search by meaning"):
+            for body in bodies:
+                answer = self._client.search(
+                    index=self._alias, size=_DEPTH, source=False, ignore_unavailable=True, **body
+                )
+                for rank, hit in enumerate(answer["hits"]["hits"], start=1):
+                    scores[hit["_id"]] = scores.get(hit["_id"], 0.0) + 1 / (_K + rank)
+            best = sorted(scores, key=lambda id_: (-scores[id_], id_))[(page - 1) * size : page * size]
+            answer = self._client.search(
+                index=self._alias,
+                query={"ids": {"values": best}},
+                size=size,
+                source_includes=_SHOWN,
+                highlight={**HIGHLIGHT, "highlight_query": by_words} if highlight else None,
+                ignore_unavailable=True,
+            )
+        hits = {hit["_id"]: hit_of(hit) for hit in answer["hits"]["hits"]}
+        shown = [
+            msgspec.structs.replace(hits[id_], score=round(scores[id_], 5)) for id_ in best if id_ in hits
+        ]
+        return Page(total=len(scores), hits=tuple(shown))
+
+
+def _split(node: Node | None) -> tuple[list[str], Node | None]:
+    """The words of a query, and what else it asks for, which holds for articles found by meaning too."""
+    match node:
+        case Clause(text, _):
+            return [text.rstrip("*")], None
+        case All(nodes):
+            parts = [_split(one) for one in nodes]
+            rest = tuple(left for _, left in parts if left is not None)
+            return [word for words, _ in parts for word in words], All(rest) if rest else None
+        case Either(nodes):
+            parts = [_split(one) for one in nodes]
+            if all(left is None for _, left in parts):
+                return [word for words, _ in parts for word in words], None
+    return [], node
