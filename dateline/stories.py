@@ -15,7 +15,7 @@ from elasticsearch import Elasticsearch
 from dateline.elastic import translated
 from dateline.errors import UsageError
 from schemas.elastic import Kind, Names
-from schemas.records import Story
+from schemas.records import Saying, Story
 
 By = Literal["outlets", "articles", "newest"]
 """What comes first: stories of many outlets, of many articles, or those with the newest article."""
@@ -26,6 +26,7 @@ _SORTS: Final[dict[str, list[dict[str, str]]]] = {
     "articles": [{"articles": "desc"}, {"outlet_count": "desc"}, {"last_seen": "desc"}, {"id": "asc"}],
     "newest": [{"last_seen": "desc"}, {"articles": "desc"}, {"id": "asc"}],
 }
+_MOST_QUOTES: Final = 500
 _STATE: Final = ("profile", "terms")
 
 
@@ -55,6 +56,13 @@ class ArticlePage(msgspec.Struct, frozen=True, kw_only=True):
     cursor: str | None = None
 
 
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """A quotation in a story: where it first appeared there, and how many outlets carry it in these very words."""
+
+    first: Saying
+    outlets: int
+
+
 class Shelf:
     """The stories behind a namespace's aliases. Methods raise Unavailable when there is no answer."""
 
@@ -63,6 +71,7 @@ class Shelf:
         self._client = client
         self._stories = names.alias(Kind.STORIES)
         self._placements = names.alias(Kind.PLACEMENTS)
+        self._quotes = names.alias(Kind.QUOTES)
 
     def story(self, story_id: str) -> Story | None:
         """The story of that id, or the one that it was merged into; None where there is none."""
@@ -81,7 +90,9 @@ class Shelf:
         found = self._search(self._placements, query={"ids": {"values": [article_id]}}, size=1)
         return self.story(found[0]["_source"]["story_id"]) if found else None
 
-    def articles(self, story: Story, *, size: int = 100, cursor: str | None = None) -> ArticlePage:
+    def articles(
+        self, story: Story, *, size: int = 100, cursor: str | None = None, newest_first: bool = False
+    ) -> ArticlePage:
         """Its articles by the time of publication, those of the stories that were merged into it among them.
 
         Raises UsageError on a cursor that is none.
@@ -89,7 +100,7 @@ class Shelf:
         hits = self._search(
             self._placements,
             query={"terms": {"story_id": [story.id, *story.merged]}},
-            sort=[{"published": "asc"}, {"article_id": "asc"}],
+            sort=[{"published": "desc" if newest_first else "asc"}, {"article_id": "asc"}],
             size=size,
             **_after(cursor),
         )
@@ -97,6 +108,21 @@ class Shelf:
             articles=tuple(msgspec.convert(hit["_source"], Told) for hit in hits),
             cursor=_cursor(hits, size),
         )
+
+    def quotes(self, articles: Sequence[Told], *, size: int) -> Sequence[Heard]:
+        """What was said in these articles: what most outlets carry first, then what was said first."""
+        hits = self._search(
+            self._quotes,
+            query={"terms": {"article_id": [one.article_id for one in articles]}},
+            sort=[{"appeared": "asc"}, {"key": "asc"}],
+            size=_MOST_QUOTES,
+        )
+        said: dict[str, list[Saying]] = {}
+        for hit in hits:
+            one = msgspec.convert(hit["_source"], Saying)
+            said.setdefault(one.key, []).append(one)
+        heard = [Heard(first=some[0], outlets=len({one.source for one in some})) for some in said.values()]
+        return sorted(heard, key=lambda one: (-one.outlets, one.first.speaker is None))[:size]
 
     def page(
         self,

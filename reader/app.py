@@ -27,7 +27,7 @@ from litestar.template.config import TemplateConfig
 
 from dateline import __version__
 from dateline.errors import DatelineError, Unavailable, UsageError
-from reader import api, feeds, guard, live, pages, pipeline
+from reader import api, feeds, guard, live, pages, pipeline, stories
 from reader.access import Access
 from reader.etags import Etags
 from reader.guard import headers
@@ -75,8 +75,9 @@ def create(
         route_handlers=[
             *pages.HANDLERS,
             *pipeline.HANDLERS,
-            Router("/api/v1", route_handlers=[*api.HANDLERS, *live.HANDLERS]),
-            Router("/feeds", route_handlers=feeds.HANDLERS),
+            *stories.PAGES,
+            Router("/api/v1", route_handlers=[*api.HANDLERS, *live.HANDLERS, *stories.API]),
+            Router("/feeds", route_handlers=[*feeds.HANDLERS, *stories.FEEDS]),
             static,
         ],
         dependencies={

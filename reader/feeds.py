@@ -81,7 +81,7 @@ def _search(request: Request[Any, Any, Any], library: Library, q: str) -> Respon
     found = library.browser.page(q, order="newest", size=_SIZE)
     base = str(request.base_url).rstrip("/")
     title = f"Dateline: {q}" if q else "Dateline: new articles"
-    return _feed(request, title, [_article(base, hit) for hit in found.hits])
+    return feed(request, title, [_article(base, hit) for hit in found.hits])
 
 
 def _changes(
@@ -90,7 +90,7 @@ def _changes(
     wanted = [one for one in classes.split(",") if one]
     found = library.changes(classes=wanted, source=source, floor=floor, size=_SIZE)
     base = str(request.base_url).rstrip("/")
-    return _feed(request, "Dateline: changes", [_change(base, change) for change in found])
+    return feed(request, "Dateline: changes", [_change(base, change) for change in found])
 
 
 def _article(base: str, hit: Hit) -> Entry:
@@ -122,7 +122,8 @@ def _epoch() -> str:
     return datetime.fromtimestamp(0, UTC).isoformat()
 
 
-def _feed(request: Request[Any, Any, Any], title: str, entries: list[Entry]) -> Response[bytes]:
+def feed(request: Request[Any, Any, Any], title: str, entries: list[Entry]) -> Response[bytes]:
+    """The entries as the path ends: JSON Feed for ".json", else Atom."""
     here = str(request.url)
     if request.url.path.endswith(".json"):
         return Response(_json(here, title, entries), media_type="application/feed+json")

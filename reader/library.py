@@ -14,6 +14,7 @@ from dateline.browse import Browser
 from dateline.elastic import translated
 from dateline.likeness import Embed, Likeness
 from dateline.quotes import Ledger, Said
+from dateline.stories import Shelf
 from reader.charts import Spot, spot
 from reader.text import quoted_field
 from schemas.elastic import Kind, Names
@@ -80,6 +81,7 @@ class Library:
         self.likeness = Likeness(client, namespace, embed or _by_words_alone)
         self._names = Names(namespace)
         self._ledger = Ledger(client, namespace)
+        self.shelf = Shelf(client, namespace)
 
     def close(self) -> None:
         """Close the client."""
