@@ -59,7 +59,7 @@ docs: $(DEV) ## what is generated is as generated; links, commands and settings 
 	@$(BIN)/python -m pytest -q tests/unit/test_docs.py
 
 lock: $(VENV)/.boot ## pin and hash what requirements/*.in name
-	@for name in bootstrap build runtime dev; do \
+	@for name in bootstrap build runtime parquet dev; do \
 	  $(UV) pip compile -q --python-version 3.11 --universal --generate-hashes --no-header requirements/$$name.in -o requirements/$$name.txt; done
 
 clean: ## remove the virtual environments (data stays)
