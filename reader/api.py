@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from litestar import get
+from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
+from litestar.openapi.spec import OpenAPI, OpenAPIMediaType, OpenAPIResponse, OpenAPIType, Schema
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from dateline.archive import Hit
 from dateline.browse import Facets, Order
 from reader.library import Library, SourceCard
 from reader.text import highlighted
+from schemas.ninjs import STANDARD, encode_item, item
 from schemas.records import Change, CopyOf, EnrichedArticle, Quote
 
+NINJS: Final = "application/ninjs+json"
+"""What Accept must name for articles as IPTC ninjs 3.1."""
+
+Form = Annotated[
+    Literal["dateline", "ninjs"], QueryParameter(name="format", description="ninjs: IPTC ninjs 3.1.")
+]
 Size = Annotated[int, QueryParameter(ge=1, le=200, description="Results a page.")]
 
 
@@ -138,9 +146,14 @@ def search(
 
 
 @get("/articles/{article_id:str}", sync_to_thread=True)
-def article(library: NamedDependency[Library], article_id: FromPath[str]) -> EnrichedArticle:
-    """The latest version of an article."""
-    return _versions(library, article_id)[-1]
+def article(
+    request: Request[Any, Any, Any],
+    library: NamedDependency[Library],
+    article_id: FromPath[str],
+    form: Form = "dateline",
+) -> Response[EnrichedArticle]:
+    """The latest version of an article, by its id or a URL that it has or had; as ninjs 3.1 on request."""
+    return _told(request, _versions(library, article_id)[-1], form)
 
 
 @get("/articles/{article_id:str}/versions", sync_to_thread=True)
@@ -164,10 +177,14 @@ def versions(library: NamedDependency[Library], article_id: FromPath[str]) -> li
 
 @get("/articles/{article_id:str}/versions/{number:int}", sync_to_thread=True)
 def version(
-    library: NamedDependency[Library], article_id: FromPath[str], number: FromPath[int]
-) -> EnrichedArticle:
-    """One version, whole."""
-    return _pick(_versions(library, article_id), number)
+    request: Request[Any, Any, Any],
+    library: NamedDependency[Library],
+    article_id: FromPath[str],
+    number: FromPath[int],
+    form: Form = "dateline",
+) -> Response[EnrichedArticle]:
+    """One version, whole; as ninjs 3.1 on request."""
+    return _told(request, _pick(_versions(library, article_id), number), form)
 
 
 @get("/articles/{article_id:str}/diff", sync_to_thread=True)
@@ -264,6 +281,26 @@ def source(library: NamedDependency[Library], source_id: FromPath[str]) -> Sourc
     if card is None:
         raise NotFoundException(detail=f"no articles of a source {source_id!r}")
     return card
+
+
+def _told(
+    request: Request[Any, Any, Any], article: EnrichedArticle, form: Literal["dateline", "ninjs"]
+) -> Response[EnrichedArticle]:
+    if form == "ninjs" or NINJS in request.headers.get("accept", ""):
+        content: Any = encode_item(item(article))
+        return Response(content, media_type=NINJS, headers={"vary": "accept"})
+    return Response(article, headers={"vary": "accept"})
+
+
+def describe_ninjs(schema: OpenAPI) -> None:
+    """Say in the API's description which operations answer in ninjs too."""
+    for path, operation in (schema.paths or {}).items():
+        if path.endswith(("/articles/{article_id}", "/versions/{number}")) and operation.get:
+            answer = (operation.get.responses or {})["200"]
+            if isinstance(answer, OpenAPIResponse) and answer.content is not None:
+                answer.content[NINJS] = OpenAPIMediaType(
+                    schema=Schema(type=OpenAPIType.OBJECT, description=STANDARD["schema"])
+                )
 
 
 def _versions(library: Library, what: str) -> tuple[EnrichedArticle, ...]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 from elasticsearch import ApiError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from litestar import Litestar, Request, Response, Router
+from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import CacheControlHeader
@@ -21,13 +20,13 @@ from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.response import Template
 from litestar.static_files import create_static_files_router
+from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 from litestar.template.config import TemplateConfig
 
 from dateline import __version__
-from dateline.errors import DatelineError, Unavailable, UsageError
-from reader import api, feeds, guard, live, pages, pipeline, stories
+from dateline.errors import DatelineError
+from reader import api, feeds, guard, live, pages, people, pipeline, problems, stories
 from reader.access import Access
 from reader.etags import Etags
 from reader.guard import headers
@@ -38,16 +37,6 @@ from reader.text import CLASSES, FILTERS
 _HERE: Final = Path(__file__).parent
 _YEAR: Final = 31_536_000
 _ASKED: Final = ["authorization", "if-none-match", "last-event-id"]  # headers that a page elsewhere may send
-_TITLES: Final = {
-    400: "That cannot be read",
-    401: "A token is needed",
-    403: "Not for you",
-    404: "Not found",
-    405: "Not here",
-    429: "Too many requests",
-    503: "No answer",
-}
-_QUIET: Final[set[int | type[Exception]]] = {400, 401, 403, 404, 405, 429, DatelineError}
 
 
 def create(
@@ -71,12 +60,15 @@ def create(
         cache_control=CacheControlHeader(max_age=_YEAR, immutable=True),
         include_in_schema=False,
     )
-    return Litestar(
+    application = Litestar(
         route_handlers=[
             *pages.HANDLERS,
             *pipeline.HANDLERS,
             *stories.PAGES,
-            Router("/api/v1", route_handlers=[*api.HANDLERS, *live.HANDLERS, *stories.API]),
+            Router(
+                "/api/v1",
+                route_handlers=[*api.HANDLERS, *people.HANDLERS, *live.HANDLERS, *stories.API],
+            ),
             Router("/feeds", route_handlers=[*feeds.HANDLERS, *stories.FEEDS]),
             static,
         ],
@@ -88,9 +80,10 @@ def create(
         },
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(_templates())),
         exception_handlers={
-            HTTPException: _refused,
-            DatelineError: _failed,
-            ApiError: _refused_by_index,
+            HTTPException: problems.refused,
+            DatelineError: problems.failed,
+            ApiError: problems.refused_by_index,
+            HTTP_500_INTERNAL_SERVER_ERROR: problems.broken,
         },
         after_request=headers,
         middleware=[
@@ -114,9 +107,12 @@ def create(
             configure_root_logger=False,
             loggers={"litestar": {"level": "INFO", "handlers": [], "propagate": True}},
             log_exceptions="always",
-            disable_stack_trace=_QUIET,
+            disable_stack_trace=problems.QUIET,
         ),
     )
+    problems.describe(application.openapi_schema)
+    api.describe_ninjs(application.openapi_schema)
+    return application
 
 
 def _templates() -> Environment:
@@ -138,48 +134,3 @@ def _stamp() -> str:
     for path in sorted((_HERE / "static").iterdir()):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def _refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
-    extra = error.extra if isinstance(error.extra, list) else []
-    more = "; ".join(f"{one.get('key')}: {one.get('message')}" for one in extra if isinstance(one, dict))
-    detail = f"{error.detail} ({more})" if more else str(error.detail)
-    sent = dict(error.headers or {})
-    if "RateLimit-Reset" in sent:
-        sent["Retry-After"] = sent["RateLimit-Reset"]
-    return _answer(request, error.status_code, detail, headers_=sent)
-
-
-def _failed(request: Request[Any, Any, Any], error: DatelineError) -> Response[Any]:
-    if isinstance(error, UsageError):
-        return _answer(request, 400, str(error), help_=True)
-    return _answer(request, 503 if isinstance(error, Unavailable) else 500, str(error))
-
-
-def _refused_by_index(request: Request[Any, Any, Any], error: ApiError) -> Response[Any]:
-    return _answer(request, 503, f"elasticsearch answered {error.status_code}")
-
-
-def _answer(
-    request: Request[Any, Any, Any],
-    status: int,
-    detail: str,
-    *,
-    help_: bool = False,
-    headers_: dict[str, str] | None = None,
-) -> Response[Any]:
-    """A page for people, problem details (RFC 9457) for programs."""
-    title = _TITLES.get(status, "Something went wrong")
-    if request.url.path.startswith(("/api/", "/feeds/")):
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-        answer: Response[Any] = Response(
-            msgspec.json.encode(problem), status_code=status, media_type="application/problem+json"
-        )
-    else:
-        answer = Template(
-            template_name="error.html",
-            context={"title": title, "detail": detail, "help": help_},
-            status_code=status,
-        )
-    answer.headers.update(headers_ or {})
-    return headers(answer)

@@ -1,4 +1,4 @@
-"""Feeds of any search and of changes, as Atom (RFC 4287) and JSON Feed 1.1."""
+"""Feeds of any search, of what somebody is quoted with, and of changes, as Atom (RFC 4287) and JSON Feed 1.1."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lxml import etree
 from dateline.archive import Hit
 from reader.library import Library
 from reader.text import class_name
-from schemas.records import Change
+from schemas.records import Change, Saying
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _SIZE: Final = 50
@@ -34,6 +34,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Classes = Annotated[str, QueryParameter(name="class")]
+Name = Annotated[str, QueryParameter(min_length=1)]
 Floor = Annotated[float, QueryParameter(name="min", ge=0, le=1)]
 
 
@@ -77,6 +78,28 @@ def changes_json(
     return _changes(request, library, classes, source, floor)
 
 
+@get("/people.atom", sync_to_thread=True, include_in_schema=False)
+def people_atom(
+    request: Request[Any, Any, Any], library: NamedDependency[Library], name: Name
+) -> Response[bytes]:
+    """What somebody is quoted with, as Atom."""
+    return _person(request, library, name)
+
+
+@get("/people.json", sync_to_thread=True, include_in_schema=False)
+def people_json(
+    request: Request[Any, Any, Any], library: NamedDependency[Library], name: Name
+) -> Response[bytes]:
+    """What somebody is quoted with, as JSON Feed."""
+    return _person(request, library, name)
+
+
+def _person(request: Request[Any, Any, Any], library: Library, name: str) -> Response[bytes]:
+    base = str(request.base_url).rstrip("/")
+    said = library.said(name, size=_SIZE)
+    return feed(request, f"Dateline: {name}", [_saying(base, one.said.first) for one in said])
+
+
 def _search(request: Request[Any, Any, Any], library: Library, q: str) -> Response[bytes]:
     found = library.browser.page(q, order="newest", size=_SIZE)
     base = str(request.base_url).rstrip("/")
@@ -103,6 +126,17 @@ def _article(base: str, hit: Hit) -> Entry:
         summary=hit.standfirst,
         authors=hit.authors or (hit.source,),
         tags=hit.changes,
+    )
+
+
+def _saying(base: str, saying: Saying) -> Entry:
+    return Entry(
+        id=f"urn:dateline:saying:{saying.version_id}:{saying.key}",
+        title=f"{saying.speaker}: {saying.text}",
+        url=f"{base}/articles/{saying.article_id}",
+        updated=saying.appeared,
+        summary=saying.headline,
+        authors=(saying.source,),
     )
 
 
@@ -185,4 +219,4 @@ def _json(here: str, title: str, entries: list[Entry]) -> bytes:
     return msgspec.json.encode(feed)
 
 
-HANDLERS: Final[list[Any]] = [search_atom, search_json, changes_atom, changes_json]
+HANDLERS: Final[list[Any]] = [search_atom, search_json, people_atom, people_json, changes_atom, changes_json]

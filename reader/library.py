@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 
 from dateline.app import DiffBlock
 from dateline.archive import Archive, Family, Filters, ranked
-from dateline.browse import Browser
+from dateline.browse import Browser, Value
 from dateline.elastic import translated
 from dateline.likeness import Embed, Likeness
 from dateline.quotes import Ledger, Said
@@ -118,6 +118,23 @@ class Library:
             )
             for said in self._ledger.by(speaker, size=size)
         ]
+
+    def people(self, query: str, *, size: int = 50) -> list[Value]:
+        """Who is named in the articles that match a query, those in the most articles first. Raises QueryError."""
+        persons = {
+            "filter": {"term": {"entities.type": "person"}},
+            "aggs": {"names": {"terms": {"field": "entities.name", "size": size}}},
+        }
+        with translated("reading people"):
+            answer = self.client.search(
+                index=self._names.alias(Kind.ARTICLES),
+                query=ranked(query, Filters(), self.archive.changed),
+                size=0,
+                aggs={"entities": {"nested": {"path": "entities"}, "aggs": {"persons": persons}}},
+                ignore_unavailable=True,
+            )
+        found = answer.get("aggregations", {}).get("entities", {}).get("persons", {}).get("names", {})
+        return [Value(one["key"], one["doc_count"]) for one in found.get("buckets", ())]
 
     def words(self, before: str, after: str) -> tuple[tuple[str, str], ...]:
         """Two texts word by word, as (op, text)."""

@@ -12,7 +12,6 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Template
 
-from dateline.archive import Hit
 from dateline.browse import Order, Span
 from dateline.query import FIELDS
 from reader.charts import spots_of, without_gaps
@@ -219,16 +218,6 @@ def _pick(versions: tuple[EnrichedArticle, ...], number: int) -> EnrichedArticle
     if not 1 <= number <= len(versions):
         raise NotFoundException(detail=f"Versions run from 1 to {len(versions)}; there is no {number}.")
     return versions[number - 1]
-
-
-def _similar(library: Library, article: EnrichedArticle) -> list[Hit]:
-    names = sorted(article.entities, key=lambda entity: -entity.salience)[:4]
-    words = [quoted_field("name", entity.name) for entity in names]
-    words += [f'"{keyword}"' for keyword in article.keywords[:4] if '"' not in keyword]
-    if not words:
-        return []
-    found = library.browser.page(" OR ".join(words), size=6)
-    return [hit for hit in found.hits if hit.id != article.id][:5]
 
 
 HANDLERS: Final[list[Any]] = [front, search, article, compare, origin, sources, source, person, changes]

@@ -1,0 +1,150 @@
+"""The API on a real server: it keeps what its description promises, and the examples of the documentation run."""
+
+import re
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed
+from hypothesis import settings as drawn
+from lxml import etree
+from schemathesis import Case
+from schemathesis.checks import load_all_checks
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from dateline import elastic, kafka
+from dateline.embedded import Endpoints
+from dateline.settings import ElasticSettings, KafkaSettings, Settings
+from dateline.topology import apply_topics
+from schemas.ninjs import checked
+from tests.archive import BOATS, fill
+from tests.conftest import forget
+from tests.reading import served
+
+pytestmark = pytest.mark.servers
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs/api.md").read_text("utf-8"), re.DOTALL | re.M)
+PRINTED = (
+    "2026-03-02T08:00:00+01:00 courier Four boats return to Saltmarsh",
+    "gazette kept 90%, not credited",
+    "3.1",
+)
+
+
+@pytest.fixture(scope="module")
+def api(endpoints: Endpoints, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a reader of the small archive."""
+    settings = Settings(
+        data_dir=str(tmp_path_factory.mktemp("api")),
+        namespace=f"t{uuid.uuid4().hex[:10]}",
+        kafka=KafkaSettings(bootstrap_servers=endpoints.kafka_bootstrap),
+        elastic=ElasticSettings(url=endpoints.elastic_url),
+    )
+    with closing(elastic.client(settings)) as client, closing(kafka.admin(settings)) as admin:
+        apply_topics(admin, settings)
+        fill(client, settings)
+    with served(settings) as (address, _):
+        yield address
+    forget(settings)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # within schemathesis and jsonschema
+def test_answers_are_as_the_description_says(api: str) -> None:
+    """Whatever is asked, sensible or not: no 5xx, a documented status and type, a body that fits its schema."""
+    load_all_checks()
+    schema = schemathesis.openapi.from_url(f"{api}/api/openapi.json")
+    there = {"article_id": BOATS.id, "name": "Odo Fennick", "source_id": "courier"}
+    asked = 0
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        if operation.path.endswith("/stream"):
+            continue  # has no end
+
+        @seed(7)
+        @given(case=operation.as_strategy())
+        @drawn(
+            max_examples=60,
+            deadline=None,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        def ask(case: Case) -> None:
+            nonlocal asked
+            asked += 1
+            # a query has a grammar of its own, which a schema cannot tell: 400 is right for many a string
+            case.call_and_validate(timeout=20, excluded_checks=[positive_data_acceptance])
+            for name in there.keys() & case.path_parameters.keys():
+                asked += 1
+                case.path_parameters[name] = there[name]
+                case.call_and_validate(timeout=20, excluded_checks=[positive_data_acceptance])
+
+        ask()
+    assert asked > 500
+
+
+@pytest.mark.parametrize(("example", "printed"), list(zip(EXAMPLES, PRINTED, strict=True)))
+def test_examples_run(api: str, example: str, printed: str) -> None:
+    """Each example of docs/api.md works against a reader and prints what it is for."""
+    written = example.replace("http://127.0.0.1:8800", api)
+    done = subprocess.run([sys.executable, "-c", written], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert printed in done.stdout
+
+
+def test_ninjs_on_request(api: str) -> None:
+    """By parameter or by Accept, of the latest version or an older one; the item keeps the standard's rules."""
+    address = f"{api}/api/v1/articles/{BOATS.id}"
+    by_name = httpx.get(address, params={"format": "ninjs"})
+    accepted = httpx.get(address, headers={"accept": "application/ninjs+json"})
+    older = httpx.get(f"{address}/versions/1", params={"format": "ninjs"})
+    assert checked(by_name.content) == checked(accepted.content)
+    assert by_name.headers["content-type"] == "application/ninjs+json"
+    assert by_name.headers["vary"].startswith("accept,")
+    assert [checked(one.content).headlines[0].value for one in (by_name, older)] == [
+        "Four boats return to Saltmarsh",
+        "Three boats return to Saltmarsh",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api/v1/nothing", 404),
+        ("GET", "/api/v1/articles/nothing", 404),
+        ("GET", "/api/v1/people/Nobody%20At%20All", 404),
+        ("DELETE", "/api/v1/search", 405),
+        ("GET", "/api/v1/search?size=many", 400),
+        ("GET", "/api/v1/search?q=%22", 400),
+        ("GET", "/feeds/search.atom?q=(", 400),
+        ("GET", "/feeds/people.atom", 400),
+    ],
+)
+def test_every_problem_has_details(api: str, method: str, path: str, status: int) -> None:
+    """RFC 9457: the media type, the status once more, and a detail in words."""
+    answer = httpx.request(method, f"{api}{path}")
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert answer.json()["status"] == status
+    assert len(answer.json()["detail"]) > 5
+
+
+def test_people(api: str) -> None:
+    """Who is named, by query; what somebody was quoted with; and the same as a feed."""
+    named = httpx.get(f"{api}/api/v1/people", params={"q": "boats"}).json()
+    assert named == [{"value": "Odo Fennick", "count": 2}]
+    person = httpx.get(f"{api}/api/v1/people/Odo Fennick").json()
+    assert person["articles"] == 2
+    assert person["sayings"][0]["said"]["first"]["text"] == "We had given up on them,"
+    assert [one["source"] for one in person["sayings"][0]["same"]] == ["gazette"]
+    feed = httpx.get(f"{api}/feeds/people.atom", params={"name": "Odo Fennick"})
+    titles = etree.fromstring(feed.content).xpath("//*[local-name()='entry']/*[local-name()='title']/text()")
+    assert titles == ["Odo Fennick: We had given up on them,"]
+    items = httpx.get(f"{api}/feeds/people.json", params={"name": "Odo Fennick"}).json()["items"]
+    assert [one["title"] for one in items] == titles
