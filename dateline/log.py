@@ -30,23 +30,32 @@ def read(settings: Settings, topics: Sequence[Topic]) -> Iterator[Message]:
         raise Unavailable(f"kafka: reading {[topic.name for topic in topics]}: {error}") from error
 
 
-def recent(settings: Settings, topic: Topic, since_ms: int) -> Iterator[Message]:
-    """As `read`, from what the topic got at or after that time (epoch milliseconds)."""
+def recent(settings: Settings, topic: Topic, since_ms: int, until_ms: int | None = None) -> Iterator[Message]:
+    """As `read`, from what the topic got at or after `since_ms` (epoch milliseconds), and before `until_ms` if given."""
     try:
         with closing(clients.consumer(settings, group_id=None)) as consumer:
             partitions = _partitions(settings, consumer, [topic])
             begins = consumer.offsets_for_times(dict.fromkeys(partitions, since_ms)) if partitions else {}
             starts = {tp: found.offset for tp, found in begins.items() if found is not None}
-            yield from _between(settings, consumer, starts)
+            stops = (
+                consumer.offsets_for_times(dict.fromkeys(starts, until_ms))
+                if starts and until_ms is not None
+                else {}
+            )
+            ends = {tp: found.offset for tp, found in stops.items() if found is not None}
+            yield from _between(settings, consumer, starts, ends)
     except KafkaError as error:
         raise Unavailable(f"kafka: reading {topic.name}: {error}") from error
 
 
 def _between(
-    settings: Settings, consumer: KafkaConsumer, starts: Mapping[TopicPartition, int]
+    settings: Settings,
+    consumer: KafkaConsumer,
+    starts: Mapping[TopicPartition, int],
+    stops: Mapping[TopicPartition, int] = {},
 ) -> Iterator[Message]:
-    """From these offsets to the ends that the partitions have now."""
-    ends = consumer.end_offsets(list(starts)) if starts else {}
+    """From these offsets to `stops`, or to the ends that the partitions have now."""
+    ends = (consumer.end_offsets(list(starts)) if starts else {}) | dict(stops)
     left = {tp for tp, start in starts.items() if start < ends[tp]}
     if not left:
         return
