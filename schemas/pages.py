@@ -87,7 +87,8 @@ def topics_page() -> str:
             "`dateline topics apply` creates them, `dateline topics list` compares them with the broker. A namespace in the "
             "settings goes before each name with a dot. Names end in the version of what they hold: within a version, "
             "fields are added, never removed or narrowed. The same in machine-readable form: "
-            "[schemas/asyncapi.yaml](../schemas/asyncapi.yaml), and JSON Schemas in [schemas/json](../schemas/json).\n"
+            "[schemas/asyncapi.yaml](../schemas/asyncapi.yaml), and JSON Schemas in [schemas/json](../schemas/json). "
+            "[How to subscribe](subscribing.md), in Python, Java and others.\n"
         ),
         _row("Topic", "Key", "Value", "Partitions", "Cleanup", "Kept", "Largest message", "Public"),
         _row(*["---"] * 8),

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from dateline import elastic, kafka
 from dateline.embedded import EmbeddedServers, Endpoints
 from dateline.settings import ElasticSettings, KafkaSettings, RunnerSettings, Settings
+
+hypothesis.settings.register_profile("dateline", deadline=None)  # no test says how fast a busy machine is
+hypothesis.settings.load_profile("dateline")
 
 
 @pytest.fixture(scope="session")
