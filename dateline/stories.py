@@ -109,6 +109,12 @@ class Shelf:
             cursor=_cursor(hits, size),
         )
 
+    def owed(self, *, limit: int = 1000) -> list[str]:
+        """Up to `limit` articles that a split moved, so that they stand in the index with the story they left."""
+        return [
+            hit["_id"] for hit in self._search(self._placements, query={"term": {"owed": True}}, size=limit)
+        ]
+
     def quotes(self, articles: Sequence[Told], *, size: int) -> Sequence[Heard]:
         """What was said in these articles: what most outlets carry first, then what was said first."""
         hits = self._search(

@@ -54,6 +54,16 @@ def suspects(store: IdentityStore, article_ids: Sequence[str]) -> list[Suspect]:
     return found
 
 
+def stated(store: IdentityStore, article_ids: Sequence[str]) -> list[Suspect]:
+    """These articles, whether or not anything would be decided otherwise. Reads by id only."""
+    ledger = Ledger(store)
+    ledger.load(article_ids)
+    homes = list(dict.fromkeys(map(ledger.home, article_ids)))
+    heads = [head for id_ in homes if (head := ledger.head(id_)) is not None]
+    statements, known = _statements(ledger, heads)
+    return [Suspect(one.article, known[one.article.id].sightings[0].event_id) for one in statements.values()]
+
+
 def _statements(
     ledger: Ledger, heads: Iterable[Head]
 ) -> tuple[dict[int, Statement], dict[str, KnownVersion]]:

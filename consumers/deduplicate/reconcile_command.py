@@ -7,12 +7,13 @@ from typing import Final
 
 import click
 
-from consumers.deduplicate.reconcile import Suspect, suspects
+from consumers.deduplicate.reconcile import Suspect, stated, suspects
 from dateline import elastic, kafka
 from dateline.app import App, command, pass_app, print_json
 from dateline.identity import ElasticIdentityStore
 from dateline.log import recent
 from dateline.settings import Settings
+from dateline.stories import Shelf
 from schemas import envelope
 from schemas.records import encode
 from schemas.topics import NORMALIZED, VERSIONS
@@ -36,8 +37,8 @@ def reconcile(app: App, hours: float, dry_run: bool, as_json: bool) -> None:
     """Repair what raced: two copies that two processes met within the same second and so took for two originals.
 
     Looks up each recent article as a new one would be now. Where the origin would be another one, the article is sent through
-    the deduplicate stage once more, which decides and tells subscribers. Safe to run at any time, beside running stages, and
-    again. Exit codes: 0 done, 3 no answer from a server.
+    the deduplicate stage once more, which decides and tells subscribers; so are articles that have moved to another story since
+    they were sent. Safe to run at any time, beside running stages, and again. Exit codes: 0 done, 3 no answer from a server.
     """
     since = int(time.time() * 1000 - hours * _HOUR_MS)
     ids = list(dict.fromkeys((m.key or b"").decode() for m in recent(app.settings, VERSIONS, since)))
@@ -48,10 +49,13 @@ def reconcile(app: App, hours: float, dry_run: bool, as_json: bool) -> None:
             store.refresh()
         for start in range(0, len(ids), _BATCH):
             found |= {one.article.id: one for one in suspects(store, ids[start : start + _BATCH])}
+        moved = [id_ for id_ in Shelf(client, app.settings.namespace).owed() if id_ not in found]
+        found |= {one.article.id: one for one in stated(store, moved)}
     if found and not dry_run:
         _send(app.settings, list(found.values()))
     if as_json:
-        print_json({"looked_at": len(ids), "found": sorted(found), "sent": 0 if dry_run else len(found)})
+        sent = 0 if dry_run else len(found)
+        print_json({"looked_at": len(ids), "found": sorted(found), "moved": sorted(moved), "sent": sent})
     else:
         click.echo(
             f"{len(ids)} articles looked at, {len(found)} {'to be sent' if dry_run else 'sent'} once more"

@@ -10,10 +10,11 @@ from click.testing import CliRunner, Result
 
 from dateline import elastic
 from dateline.cli import main
-from dateline.demo import expected, scenes, stories
+from dateline.demo import expected, raw_documents, scenes, stories
 from dateline.log import read
 from dateline.settings import Settings
 from dateline.stories import Shelf
+from dateline.story_store import ElasticStoryStore
 from schemas.elastic import Kind, Names
 from schemas.records import EnrichedArticle, Story
 from schemas.topics import ENRICHED, STORIES
@@ -105,3 +106,29 @@ def test_the_worlds_articles_are_in_stories(world: Pipeline) -> None:
     world.send_scene(len(scenes()) - 1)
     world.catch_up()
     assert told(settings) == topic
+
+
+@pytest.mark.timeout(120)
+def test_articles_that_moved_to_another_story_are_sent_again(settings: Settings, tmp_path: Path) -> None:
+    """Reconcile sends them through once more: the index and subscribers then have the story that they are in now."""
+    pipeline = Pipeline(settings, tmp_path)
+    pages = [(outlet.id, *rest) for outlet, *rest in raw_documents(0) if outlet.id == "northlight"]
+    pipeline.send(pages[:2])
+    pipeline.catch_up()
+    before = sent(settings)
+    with closing(elastic.client(settings)) as client:
+        store = ElasticStoryStore(client, namespace=settings.namespace)
+        held = store.placements([article.id for article in before.values()])
+        one, other = held.values()
+        # as a split would have moved it
+        store.put([msgspec.structs.replace(one, story_id=other.story_id, owed=True)], [])
+        client.indices.refresh(index=Names(settings.namespace).alias(Kind.PLACEMENTS))
+    done = run(settings, "reconcile", "--json")
+    assert json.loads(done.stdout)["moved"] == [one.article_id]
+    pipeline.catch_up("deduplicate", "enrich", "index")
+    assert {article.story_id for article in sent(settings).values()} == {other.story_id}
+    assert pipeline.count(Kind.ARTICLES) == 2
+    assert pipeline.audit().findings == ()
+    with closing(elastic.client(settings)) as client:
+        client.indices.refresh(index=Names(settings.namespace).alias(Kind.PLACEMENTS))
+    assert json.loads(run(settings, "reconcile", "--json").stdout)["moved"] == []
