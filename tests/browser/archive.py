@@ -10,6 +10,7 @@ from schemas.elastic import Names
 from schemas.records import Change, EnrichedArticle, GeoPlace, GeoPoint, Topic
 from tests import archive
 from tests.archive import BOATS, COPY, HOSTILE
+from tests.browser import hostile
 
 _CHANGES = (
     Change(
@@ -80,6 +81,6 @@ def fill(client: Elasticsearch, settings: Settings) -> None:
     """Index all of it but `NEWS`."""
     archive.fill(client, settings)
     names = Names(settings.namespace)
-    records = (THIRD, *_CHANGES, *TIDES)
+    records = (THIRD, *_CHANGES, *TIDES, *hostile.RECORDS)
     ElasticIndexSink(client).write([action for record in records for action in actions(record, names)])
     client.indices.refresh(index=f"{settings.namespace}-*")
