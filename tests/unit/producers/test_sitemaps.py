@@ -5,6 +5,8 @@ import gzip
 import pytest
 
 from producers import sitemaps
+from producers.documents import FeedHints
+from producers.feeds import Item
 from producers.sitemaps import SitemapError
 
 URL = "https://news.example/sitemap.xml"
@@ -33,6 +35,19 @@ def test_a_news_sitemap_tells_of_each_page() -> None:
     assert first.hints.updated == "2026-03-03T09:00:00+01:00"
     assert first.hints.categories == ("sea", "city")
     assert (second.url, second.hints.updated) == ("https://news.example/b", None)
+
+
+def test_pictures_and_videos_say_nothing_of_their_page() -> None:
+    """Neither their addresses, wherever they stand, nor their titles and dates."""
+    (item,) = sitemaps.parse(
+        b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:v="http://www.google.com/schemas/sitemap-video/1.1"
+        xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"><url>
+        <image:image><image:loc>https://news.example/a.jpg</image:loc><image:title>A mast</image:title></image:image>
+        <v:video><v:title>Clip</v:title><v:publication_date>2020-01-01T00:00:00Z</v:publication_date></v:video>
+        <loc>https://news.example/a</loc></url></urlset>""",
+        url=URL,
+    ).items
+    assert item == Item(url="https://news.example/a", hints=FeedHints(feed=URL))
 
 
 def test_an_index_names_further_sitemaps() -> None:
