@@ -110,23 +110,30 @@ def _from_text(text: bytes, url: str) -> Iterator[Item]:
 
 
 def _item(element: etree._Element, url: str) -> Item | None:
-    found: dict[str, str] = {}
-    for child in element.iter():
-        text = (child.text or "").strip()
-        if text:
-            found.setdefault(_local(child), text)
-    address = urls.join(url, found["loc"]) if "loc" in found else None
+    """Its own address and date, and what is said of it as news: pictures and videos have addresses, titles and dates, too."""
+    own = _texts(element)
+    news = own | next((_texts(child) for child in element if _local(child) == "news"), {})
+    address = urls.join(url, own["loc"]) if "loc" in own else None
     if address is None:
         return None
-    keywords = tuple(word.strip() for word in found.get("keywords", "").split(",") if word.strip())
+    keywords = tuple(word.strip() for word in news.get("keywords", "").split(",") if word.strip())
     hints = FeedHints(
-        title=found.get("title", "")[:500] or None,
-        published=_time(found.get("publication_date")),
-        updated=_time(found.get("lastmod")),
+        title=news.get("title", "")[:500] or None,
+        published=_time(news.get("publication_date")),
+        updated=_time(own.get("lastmod")),
         categories=keywords[:50],
         feed=url,
     )
     return Item(url=address, hints=hints)
+
+
+def _texts(element: etree._Element) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for child in element:
+        text = (child.text or "").strip()
+        if text:
+            found.setdefault(_local(child), text)
+    return found
 
 
 def _local(element: etree._Element) -> str:
