@@ -24,6 +24,10 @@ _PLACE: Final = re.compile(r"(?s)(.*?)(?: - at `\$(.*)`)?")
 _STEP: Final = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
 _SUFFIXES: Final = (".yaml", ".yml")
 
+_REQUIRED: Final = ("id", "name")
+
+Problem = tuple[tuple[str | int, ...], str]
+"""A place in an entry, and what is wrong there."""
 Id = Annotated[str, msgspec.Meta(pattern=ID)]
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
@@ -163,13 +167,9 @@ def parse(text: str, origin: str) -> tuple[Source, ...]:
     found: list[Source] = []
     problems: list[str] = []
     for index, entry in enumerate(tree["sources"] or ()):
-        try:
-            source = msgspec.convert(entry, Source)
-        except msgspec.ValidationError as error:
-            wrong = [_place(error)]
-        else:
+        source, wrong = _read(entry)
+        if source is not None:
             found.append(source)
-            wrong = list(_problems(source))
         name = entry.get("id") if isinstance(entry, dict) else None
         said = f"source {name!r}" if name else f"entry {index + 1}"
         for place, problem in wrong:
@@ -240,7 +240,31 @@ def is_language(tag: str) -> bool:
     return "_" not in tag and langcodes.tag_is_valid(tag)
 
 
-def _problems(source: Source) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _read(entry: Any) -> tuple[Source | None, list[Problem]]:
+    """The source, if it is one, and all that is wrong: msgspec alone tells the first of several, so fields go one by one."""
+    try:
+        source = msgspec.convert(entry, Source)
+    except msgspec.ValidationError:
+        return None, _all_wrong(entry)
+    return source, list(_problems(source))
+
+
+def _all_wrong(entry: Any) -> list[Problem]:
+    if not isinstance(entry, dict):
+        return [((), f"expected fields such as id, name and feeds; got {entry!r:.40}")]
+    wrong: list[Problem] = [((name,), "is missing") for name in _REQUIRED if name not in entry]
+    good: dict[Any, Any] = dict.fromkeys(_REQUIRED, "x")
+    for field, value in entry.items():
+        try:
+            msgspec.convert(dict.fromkeys(_REQUIRED, "x") | {field: value}, Source)
+        except msgspec.ValidationError as error:
+            wrong.append(_place(error))
+        else:
+            good[field] = value
+    return wrong + [(place, said) for place, said in _problems(msgspec.convert(good, Source)) if place]
+
+
+def _problems(source: Source) -> Iterator[Problem]:
     """What msgspec does not see, as (place in the entry, what is wrong)."""
     if not source.name.strip():
         yield ("name",), "expected a name; got none"
@@ -254,7 +278,7 @@ def _problems(source: Source) -> Iterator[tuple[tuple[str | int, ...], str]]:
         interval(source.interval)
     except ValueError as error:
         yield ("interval",), str(error)
-    links: list[tuple[tuple[str | int, ...], str]] = []
+    links: list[Problem] = []
     if source.homepage is not None:
         links.append((("homepage",), source.homepage))
     for name, addresses in (("feeds", source.feeds), ("sitemaps", source.sitemaps)):
@@ -268,7 +292,7 @@ def _problems(source: Source) -> Iterator[tuple[tuple[str | int, ...], str]]:
         yield (), "neither feeds nor sitemaps: nothing to poll (say why in `disabled` to keep the entry)"
 
 
-def _place(error: msgspec.ValidationError) -> tuple[tuple[str | int, ...], str]:
+def _place(error: msgspec.ValidationError) -> Problem:
     """msgspec's "... - at `$.feeds[0]`" as the place and what is wrong there, in our words."""
     match = _PLACE.fullmatch(str(error))
     assert match

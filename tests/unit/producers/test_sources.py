@@ -124,6 +124,19 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
         "'harbour-post': inte",
         "'b': name: is missin",
     ]
+    with pytest.raises(SettingsError) as raised:
+        _load(
+            tmp_path,
+            "sources:\n  - id: Weir\n    feeds: x\n    interval: often\n    each: 3m\n    politeness: {delay: -1}\n",
+        )
+    assert [line.split(": ")[3] for line in str(raised.value).splitlines()] == [
+        "name",
+        "id",
+        "feeds",
+        "each",
+        "politeness.delay",
+        "interval",
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "sources:\n", "sources: []\n"])
