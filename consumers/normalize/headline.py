@@ -8,6 +8,7 @@ from consumers.normalize.evidence import Candidate
 from consumers.normalize.jsonld import strings
 from consumers.normalize.page import Page
 from consumers.normalize.strings import plain, squash, words
+from consumers.normalize.titles import agree, agreed, borne_out, broken_off, outvoted, spelled
 
 _H1 = finder("//h1")
 _HEADLINE_MARK = re.compile(r"headline|heading|title|entry|article|story|post|content")
@@ -24,7 +25,7 @@ _METAS = (
     "headline",
     "title",
 )
-_SEPARATOR = re.compile(r"\s+[|–—‒―•·»›:-]{1,2}\s+|\s*[|»›]\s*|\s::\s")
+_SEPARATOR = re.compile(r"\s+[|–—‒―•·»›:-]{1,2}\s+|\s*\|\s*|\s[»›]\s*|\s::\s")
 _KICKER = re.compile(
     r"kicker|overline|eyebrow|topline|dachzeile|roof|overhead|supertitle|pre-?title|antetitulo|surtitre|occhiello|rubric|spitzmarke"
 )
@@ -121,7 +122,8 @@ def candidates(page: Page) -> list[Candidate[str]]:
     the h1 that the metadata bear out; then the rest.
 
     A title given out is not the headline when the page's data call it the alternative one, when it carries the site's name
-    while h1 and JSON-LD agree on another, or when it breaks off where the h1 goes on.
+    while h1 and JSON-LD agree on another, when it breaks off where the h1 goes on, or when other places outvote it. Of the
+    chosen words, the spelling of the most places counts.
     """
     names = site_names(page)
     site = {squash(name) for name in names}
@@ -136,55 +138,30 @@ def candidates(page: Page) -> list[Candidate[str]]:
         else Candidate(_without_tail(one.value, [*shown, *stated]), one.source)
         for one in stated
     ]
+    rival = next((outvoted(one.value, shown, stated) for one in stated if one.source == "meta:og:title"), "")
     alternatives = {squash(text) for text, _ in page.stated("alternativeHeadline", "alternateName")}
-    agreed = _agreed(shown, stated)
+    both = agreed(shown, stated)
     given: list[Candidate[str]] = []
     rest: list[Candidate[str]] = []
     for one in stated:
         first = one.source == "meta:og:title" and not (
-            _broken_off(one.value, shown)
+            rival
+            or broken_off(one.value, shown)
             or (
-                agreed
+                both
                 and (squash(one.value) in alternatives or one.source in named)
-                and squash(one.value) != agreed
+                and squash(one.value) != both
             )
         )
-        (given if first and _borne_out(one, [*shown, *stated], site) else rest).append(one)
+        (given if first and borne_out(one, [*shown, *stated], site) else rest).append(one)
     agreeing = [
-        one for one in shown if any(_agree(squash(one.value), squash(other.value)) for other in stated)
+        one for one in shown if any(agree(squash(one.value), squash(other.value)) for other in stated)
     ]
     others_shown = [one for one in shown if one not in agreeing]
-    return [one for one in (*given, *agreeing, *rest, *others_shown) if 0 < len(one.value) <= _MAX]
-
-
-def _agreed(shown: Sequence[Candidate[str]], stated: Sequence[Candidate[str]]) -> str:
-    """The key of a headline that both an h1 and JSON-LD give; empty if there is none."""
-    heads = {squash(one.value) for one in shown}
-    return next(
-        (key for one in stated if one.source == "json-ld:headline" and (key := squash(one.value)) in heads),
-        "",
-    )
-
-
-def _broken_off(text: str, shown: Sequence[Candidate[str]]) -> bool:
-    """Whether an h1 goes on where the text breaks off: at an ellipsis, or at a quotation mark that ended the attribute."""
-    bare = text.rstrip(" .…")
-    for one in shown:
-        rest = one.value[len(bare) :].lstrip() if one.value.startswith(bare) else ""
-        if rest and (
-            (bare != text.rstrip() and text.rstrip().endswith(("…", "..."))) or rest.startswith(('"', "'"))
-        ):
-            return True
-    return False
-
-
-def _borne_out(one: Candidate[str], others: Sequence[Candidate[str]], site: set[str]) -> bool:
-    """Whether other places share a fair part of its words, and it is not the site's name; if none says anything, it is."""
-    elsewhere = {word for other in others if other.source != one.source for word in words(other.value)}
-    said = words(one.value)
-    shared = [word for word in said if word in elsewhere]
-    enough = len(shared) * 2 >= len(said) or sum(len(word) > 4 for word in shared) >= 2
-    return (not elsewhere or enough) and squash(one.value) not in site
+    winning = [one for one in stated if rival and one.source == "json-ld:headline"]
+    ranked = dict.fromkeys((*given, *winning, *agreeing, *rest, *others_shown))
+    usable = [one for one in ranked if 0 < len(one.value) <= _MAX]
+    return [spelled(usable[0], usable), *usable] if usable else []
 
 
 def _without_tail(text: str, others: Sequence[Candidate[str]]) -> str:
@@ -194,11 +171,3 @@ def _without_tail(text: str, others: Sequence[Candidate[str]]) -> str:
         if squash(text[: separator.start()]) in keys:
             return text[: separator.start()].strip()
     return text
-
-
-def _agree(one: str, other: str) -> bool:
-    """Whether one says the other, or most of it."""
-    if not one or not other:
-        return False
-    short, long = sorted((one, other), key=len)
-    return short in long and len(short) * 2 > len(long)
