@@ -21,6 +21,7 @@ from reader.text import quoted_field, search_link, with_dates
 from schemas.records import EnrichedArticle
 
 _SIZE: Final = 20
+_STORIES: Final = 4
 _DEEPEST: Final = 500  # pages of 20: the first 10,000 results
 _DAY: Final = r"^(\d{4}-\d\d-\d\d)?$"
 _CLAUSE: Final = re.compile(r'\b([a-z]+):"([^"]*)"|\b([a-z]+):([^\s"()]+)')
@@ -31,9 +32,13 @@ PageNumber = Annotated[int, QueryParameter(ge=1, le=_DEEPEST)]
 
 @get("/", sync_to_thread=True, include_in_schema=False)
 def front(library: NamedDependency[Library]) -> Template:
-    """What is new and what changed."""
+    """Stories that several outlets tell, what is new and what changed."""
     latest = library.browser.page("", size=15)
-    return Template("front.html", context={"latest": latest, "changes": library.notable()})
+    told = library.shelf.page(by="newest", least=2, size=_STORIES)
+    return Template(
+        "front.html",
+        context={"latest": latest, "changes": library.notable(), "stories": told.stories},
+    )
 
 
 @get("/search", sync_to_thread=True, include_in_schema=False)

@@ -29,6 +29,7 @@ PAGES = (
     "/sources",
     "/sources/gazette",
     "/people/Odo%20Fennick",
+    "/stories",
     "/pipeline",
     "/login",
     "/nothing",
