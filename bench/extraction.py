@@ -127,7 +127,7 @@ def newspaper4k(page: bytes, url: str) -> Reading:
 def news_please(page: bytes, url: str) -> Reading:
     """news-please."""
     library = importlib.import_module("newsplease")
-    article = library.NewsPlease.from_html(page.decode("utf-8", "replace"), url=url)
+    article = library.NewsPlease.from_html(page.decode("utf-8", "replace"), url=url, fetch_images=False)
     return Reading(
         body=article.maintext or "",
         headline=article.title,
