@@ -3,10 +3,13 @@
     python -m bench.normalize --corpora ../shared/corpora
     python -m bench.normalize --only dateline,trafilatura --json
     python -m bench.normalize --only dateline --set-floors
+    python -m bench.normalize --slow-sample 400 --save figures.json   # again after a stop: what is in the file is not measured again
 
 Rows: body F1 over snippets and over word 4-grams, exact headlines, exact author sets, published within 60 s, exact days,
 and milliseconds of processor time a page. Tools with an environment of their own (.venv-bench, .venv-bench-news-please; `make
-bench` makes them) are run there, one after another, on the same core. A row below its floor in bench/floors.json ends the run
+bench` makes them) are run there, one after another, on the same core. Each tool's column is told as soon as it is measured, and kept
+with `--save`. `--sample` takes so many pages of each list, spread evenly; `--slow-sample` only for tools that take a tenth of a second
+a page. A row below its floor in bench/floors.json ends the run
 with exit code 1 (`--no-gate` lets it pass); `--set-floors` raises the floors to just under what was reached, and refuses to
 lower one unless `--lower-floors` says so.
 """
@@ -40,7 +43,10 @@ PEERS = {
     ".venv-bench": ("newspaper4k", "readability"),
     ".venv-bench-news-please": ("news-please",),
 }
+SLOW = frozenset({"newspaper4k", "news-please"})
 _TOLERANCE = 60.0
+
+Figures = dict[str, float]
 
 
 class Timer:
@@ -61,9 +67,16 @@ class Timer:
             self.spent.append((time.process_time() - start) * 1000)
 
 
-def _rows(corpora: Path, name: str, limit: int | None) -> list[dict[str, Any]]:
+def _rows(corpora: Path, name: str, sample: int | None) -> list[dict[str, Any]]:
     with (corpora / f"{name}.jsonl").open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines][:limit]
+        return spread([json.loads(line) for line in lines], sample)
+
+
+def spread(rows: list[dict[str, Any]], sample: int | None) -> list[dict[str, Any]]:
+    """That many of the rows, at equal distances; all if there are no more."""
+    if sample is None or sample >= len(rows):
+        return rows
+    return [rows[at * len(rows) // sample] for at in range(sample)]
 
 
 def _share(hits: Sequence[bool]) -> float:
@@ -84,10 +97,14 @@ def within_a_minute(found: datetime | None, wanted: datetime) -> bool:
 
 
 def measure(
-    extractor: Extractor, corpora: Path, limit: int | None, progress: Progress, name: str
-) -> dict[str, float]:
-    """All rows of the table for one extractor."""
-    lists = {one: _rows(corpora, one, limit) for one in ("articles", "body-snippets", "dates")}
+    extractor: Extractor, corpora: Path, sample: int | None, progress: Progress, name: str
+) -> Figures:
+    """The rows of the table for one extractor; none for what it never says."""
+    lists = {one: _rows(corpora, one, sample) for one in ("articles", "body-snippets", "dates")}
+    first = lists["articles"][0]
+    extractor(
+        gzip.decompress((corpora / "pages" / f"{first['page']}.html.gz").read_bytes()), first["url"]
+    )  # loads what it needs
     task = progress.add_task(name, total=sum(map(len, lists.values())))
     timer = Timer()
 
@@ -97,11 +114,13 @@ def measure(
         return timer.call(extractor, page, row["url"])
 
     scores: list[float] = []
+    said: set[str] = set()
     heads: list[bool] = []
     names: list[bool] = []
     times: list[bool] = []
     for row in lists["articles"]:
         found = read(row)
+        said |= {field for field in ("authors", "published") if getattr(found, field)}
         scores.append(shingle_f1(found.body, row["body"]))
         heads.append(plain(found.headline or "") == plain(row["title"] or ""))
         names.append({plain(one) for one in found.authors} == {plain(one) for one in row["authors"] or ()})
@@ -115,12 +134,13 @@ def measure(
         for row in lists["dates"]
     ]
     return {
+        "pages": float(len(timer.spent)),
         "body F1 (snippets)": snippets.f1,
         "body F1 (4-grams)": statistics.fmean(scores),
         "headline exact": _share(heads),
-        "authors exact": _share(names),
-        "published within 60 s": _share(times),
-        "published day exact": _share(days),
+        **({"authors exact": _share(names)} if "authors" in said else {}),
+        **({"published within 60 s": _share(times)} if "published" in said else {}),
+        **({"published day exact": _share(days)} if any(days) else {}),
         "CPU ms/page, mean": statistics.fmean(timer.spent),
         "CPU ms/page, median": statistics.median(timer.spent),
     }
@@ -135,8 +155,8 @@ def _corpora(stated: str | None) -> Path:
     return folder
 
 
-def _peer(python: Path, name: str, corpora: Path, limit: int | None, core: int) -> dict[str, float]:
-    """The column of a tool that has an environment of its own."""
+def _peer(python: Path, name: str, corpora: Path, sample: int | None, core: int) -> Figures:
+    """The column of a tool that has an environment of its own; its progress goes to stderr. Raises ClickException if it fails."""
     command = [
         str(python),
         "-W",
@@ -150,10 +170,18 @@ def _peer(python: Path, name: str, corpora: Path, limit: int | None, core: int) 
         "--here",
     ]
     command += ["--corpora", str(corpora), "--core", str(core)]
-    command += ["--limit", str(limit)] if limit else []
-    ran = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
-    found: dict[str, float] = json.loads(ran.stdout.splitlines()[-1])[name]
+    command += ["--sample", str(sample)] if sample else []
+    ran = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=False)
+    if ran.returncode:
+        raise click.ClickException(
+            f"{name}: exit code {ran.returncode}; run it alone to see why: {' '.join(command)}"
+        )
+    found: Figures = json.loads(ran.stdout.splitlines()[-1])[name]
     return found
+
+
+def _size(name: str, sample: int | None, slow_sample: int | None) -> int | None:
+    return slow_sample or sample if name in SLOW else sample
 
 
 def _elsewhere(chosen: Sequence[str] | None) -> dict[str, Path]:
@@ -167,15 +195,34 @@ def _elsewhere(chosen: Sequence[str] | None) -> dict[str, Path]:
     return found
 
 
-def _print(results: dict[str, dict[str, float]], floors: dict[str, float]) -> None:
+def _print(results: dict[str, Figures], floors: dict[str, float]) -> None:
     table = Table("", *results, "floor", box=None)
-    for row in next(iter(results.values())):
-        form = "{:.1f}" if "ms/page" in row else "{:.3f}"
+    for row in max(results.values(), key=len):
+        form = "{:.0f}" if row == "pages" else "{:.1f}" if "ms/page" in row else "{:.3f}"
         floor = floors.get(row)
-        table.add_row(
-            row, *(form.format(found[row]) for found in results.values()), f"{floor:.3f}" if floor else ""
-        )
+        cells = (form.format(found[row]) if row in found else "" for found in results.values())
+        table.add_row(row, *cells, f"{floor:.3f}" if floor else "")
     Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+class Kept:
+    """Columns as they are measured: told on stderr, and kept in a file if one is named, so that a stop loses one tool at most."""
+
+    def __init__(self, file: Path | None, *, quiet: bool) -> None:
+        self._file = file
+        self._quiet = quiet
+        self.results: dict[str, Figures] = (
+            json.loads(file.read_text("utf-8")) if file and file.is_file() else {}
+        )
+
+    def add(self, name: str, found: Figures) -> None:
+        """Keep one tool's column."""
+        self.results[name] = found
+        said = ", ".join(f"{row} {value:.3f}" for row, value in found.items())
+        if not self._quiet:
+            click.echo(f"{name}: {said}", err=True)
+        if self._file:
+            self._file.write_text(json.dumps(self.results, indent=2) + "\n", "utf-8")
 
 
 @click.command(help=__doc__)
@@ -185,7 +232,15 @@ def _print(results: dict[str, dict[str, float]], floors: dict[str, float]) -> No
     help="default: DATELINE_CORPORA, else ../shared/corpora beside the repository",
 )
 @click.option("--only", metavar="NAMES", help="extractors, apart by commas")
-@click.option("--limit", type=int, help="at most so many pages of each list")
+@click.option("--sample", type=click.IntRange(1), help="so many pages of each list, spread evenly")
+@click.option(
+    "--slow-sample", type=click.IntRange(1), help=f"the same for {' and '.join(sorted(SLOW))} alone"
+)
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="keep the figures in this file, and take those that are in it",
+)
 @click.option("--core", type=int, default=0, show_default=True, help="the core to run on")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object instead of a table")
 @click.option("--no-gate", is_flag=True, help="exit 0 even below a floor")
@@ -195,7 +250,9 @@ def _print(results: dict[str, dict[str, float]], floors: dict[str, float]) -> No
 def main(
     corpora: str | None,
     only: str | None,
-    limit: int | None,
+    sample: int | None,
+    slow_sample: int | None,
+    save: Path | None,
     core: int,
     as_json: bool,
     no_gate: bool,
@@ -218,18 +275,22 @@ def main(
         raise click.UsageError(
             f"--only: not installed: {', '.join(unknown)}; there are {', '.join({**available(), **peers})}"
         )
-    with Progress(console=Console(stderr=True)) as progress:
-        results = {
-            name: measure(extractor, folder, limit, progress, name) for name, extractor in chosen.items()
-        }
-    results |= {name: _peer(python, name, folder, limit, core) for name, python in peers.items()}
+    kept = Kept(save, quiet=here)
+    for name, extractor in chosen.items():
+        if name not in kept.results:
+            with Progress(console=Console(stderr=True)) as progress:
+                kept.add(name, measure(extractor, folder, _size(name, sample, slow_sample), progress, name))
+    for name, python in peers.items():
+        if name not in kept.results:
+            kept.add(name, _peer(python, name, folder, _size(name, sample, slow_sample), core))
+    results = kept.results
     floors = bench.floors.read(FLOORS)
     if as_json:
         click.echo(json.dumps(results))
     else:
         _print(results, floors)
     reached = results.get("dateline")
-    if reached is None or limit:
+    if reached is None or sample:
         return
     if set_floors:
         try:
