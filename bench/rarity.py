@@ -7,7 +7,7 @@ Reads Article JSON lines (`dateline normalize`, `dateline enrich`). A language w
 
 from collections import Counter
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import click
 import msgspec
@@ -23,7 +23,7 @@ _LEAST_COUNT: Final = 3
 @click.command()
 @click.argument("articles", type=click.File("rb"))
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
-def main(articles: click.utils.LazyFile, out: Path) -> None:
+def main(articles: BinaryIO, out: Path) -> None:
     """Count, and write the table."""
     totals: Counter[str] = Counter()
     counts: dict[str, Counter[str]] = {}

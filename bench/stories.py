@@ -12,6 +12,8 @@ Three sets, each in two halves: weights and thresholds, of the baselines too, ar
 - `real`: the corpora's dated pages as they are; story_labels.jsonl names those that tell of one event, as a reader sees it. Nearly all
   pages are alone in their weeks, so this set tells whether what is apart stays apart, and little of large stories.
 
+Rows "in any order": the same articles, shuffled before they arrive, since archives and feeds keep no order.
+
 B-cubed (Bagga and Baldwin 1998): for each article the share of its group that belongs to its event, and the share of its event
 that is in its group; F1 of the two means. Baselines, single-pass with a running mean and the same reach in time: the cosine of embeddings;
 the cosine of TF-IDF words; each with the threshold that is best for all sets together.
@@ -46,7 +48,7 @@ from schemas.ids import article_id
 from schemas.records import Article, EnrichedArticle
 
 HERE: Final = Path(__file__).parent
-FLOORS: Final = {"invented": 0.9, "sequels": 0.85, "real": 0.9}
+FLOORS: Final = {"invented": 0.95, "sequels": 0.9, "real": 0.98}
 _START: Final = datetime(2026, 3, 2, 6, tzinfo=UTC)
 _WITHOUT: Final = ("quotes", "topics", "summary", "keywords")
 _LEAST_PARAGRAPHS: Final = 9
@@ -314,6 +316,8 @@ def measure(sets: dict[str, list[Sample]], tell: Callable[[str], None]) -> list[
         where = ", ".join(part)
         groups = ours(some)
         rows.append((where, "dateline", bcubed(some, groups)))
+        shuffled = random.Random(where).sample(some, len(some))
+        rows.append((where, "dateline, arriving in any order", bcubed(some, ours(shuffled))))
         _tell(some, groups, where, tell)
         for by, label in (("words", "TF-IDF single-pass"), ("embedding", "embeddings single-pass")):
             placed = single_pass(some, seen[part], thresholds[by], by)

@@ -12,6 +12,7 @@ from kafka.errors import CoordinatorNotAvailableError, KafkaError
 from dateline import kafka as clients
 from dateline.current import current, newest_positions
 from dateline.errors import Unavailable, UsageError
+from dateline.outcome import Output
 from dateline.settings import Settings
 from schemas import envelope
 from schemas.reasons import Stage as StageName
@@ -33,8 +34,15 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     sent: int
 
 
-def send_again(settings: Settings, again: Again, advance: Callable[[int], None]) -> Sent:
+def send_again(
+    settings: Settings,
+    again: Again,
+    advance: Callable[[int], None],
+    beside: Callable[[], Sequence[Output]] = tuple,
+) -> Sent:
     """Pass the newest version of every article on the enriched topic through `again`; `advance` gets the numbers done.
+
+    `beside` gives what is to be sent in the same transaction as the articles that `again` had last.
 
     Each transaction holds whole articles, so an interrupted run loses none and may simply be run again. Sent messages keep
     their headers and are marked as a refresh: they end no event's way. Raises UsageError while the enrich stage runs, since a
@@ -56,8 +64,16 @@ def send_again(settings: Settings, again: Again, advance: Callable[[int], None])
                     for (message, before), after in zip(batch, again(articles), strict=True)
                     if after is not before
                 ]
-                if changed:
+                more = beside()
+                if changed or more:
                     transactions.begin()
+                    for output in more:
+                        producer.send(
+                            clients.physical(settings, output.topic),
+                            key=output.key.encode(),
+                            value=encode(output.record),
+                            headers=clients.byte_headers(_headers(output)),
+                        )
                     for message, article in changed:
                         producer.send(
                             clients.physical(settings, ENRICHED),
@@ -71,6 +87,17 @@ def send_again(settings: Settings, again: Again, advance: Callable[[int], None])
     except KafkaError as error:
         raise Unavailable(f"kafka: sending articles again: {error}") from error
     return Sent(articles=len(newest), sent=sent)
+
+
+def _headers(output: Output) -> dict[str, str]:
+    return {
+        envelope.CE_SPECVERSION: envelope.SPEC_VERSION,
+        envelope.CE_ID: output.id or output.key,
+        envelope.CE_SOURCE: "dateline/reenrich",
+        envelope.CE_TYPE: envelope.record_type(output.topic),
+        envelope.CONTENT_TYPE: "application/json",
+        envelope.REFRESH: "1",
+    }
 
 
 def _refuse_while_running(settings: Settings) -> None:

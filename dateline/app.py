@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dateline.rebuild import Builders
     from dateline.settings import Settings
     from dateline.stage import Stage
+    from dateline.story_ports import StoryStore, Teller
     from schemas.elastic import Names
     from schemas.records import Article
 
@@ -43,17 +44,19 @@ class App:
         builders: Callable[[Settings, Names], Builders],
         content_hash: Callable[[Article], str],
         embed: Embed,
+        teller: Callable[[StoryStore], Teller],
         config: Path | None = None,
     ) -> None:
         """`stages` makes a stage with its real ports; `diff` is the older against the newer version, block by block;
         `builders` fills another generation of indices; `content_hash` is the same for articles that are one version;
-        `embed` gives texts the vectors that articles have.
+        `embed` gives texts the vectors that articles have; `teller` puts articles into the stories of a store.
         """
         self.stages = stages
         self.diff = diff
         self.builders = builders
         self.content_hash = content_hash
         self.embed = embed
+        self.teller = teller
         self._config = config
 
     @functools.cached_property

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dateline.rebuild import Builders
     from dateline.settings import Settings
     from dateline.stage import Stage
+    from dateline.story_ports import StoryStore, Teller
     from schemas.elastic import Names
     from schemas.records import Article
 
@@ -101,14 +102,19 @@ def _enrich(settings: Settings) -> Stage:
 
 
 def _with_stories(settings: Settings, stage: Stage) -> Stage:
-    if not settings.enrich.stories:
+    if "stories" in settings.enrich.without:
         return stage
-    from consumers.stories import Stories, WithStories
+    from consumers.stories import WithStories
     from dateline.elastic import client
     from dateline.story_store import ElasticStoryStore
 
-    store = ElasticStoryStore(client(settings), namespace=settings.namespace)
-    return WithStories(stage, Stories(store))
+    return WithStories(stage, _teller(ElasticStoryStore(client(settings), namespace=settings.namespace)))
+
+
+def _teller(store: StoryStore) -> Teller:
+    from consumers.stories import Stories
+
+    return Stories(store)
 
 
 def _index(settings: Settings) -> Stage:
@@ -181,4 +187,4 @@ def main(ctx: click.Context, config: Path | None) -> None:
     """News as events: every version kept, every copy found, every document accounted for."""
     if config is not None:
         os.environ["DATELINE_CONFIG"] = str(config.absolute())  # for the processes that commands start
-    ctx.obj = App(STAGES, _diff, _builders, _content_hash, _embed, config)
+    ctx.obj = App(STAGES, _diff, _builders, _content_hash, _embed, _teller, config)

@@ -104,14 +104,10 @@ class NormalizeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
 
 
 class EnrichSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is found in articles. `without` names enrichments that are left out; `background` is a file of `dateline background`.
-
-    `stories` puts each article into the story of its event.
-    """
+    """What is found in articles. `without` names enrichments that are left out; `background` is a file of `dateline background`."""
 
     without: tuple[str, ...] = ()
     background: str | None = None
-    stories: bool = True
 
 
 class ReaderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

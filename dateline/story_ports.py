@@ -4,7 +4,7 @@ Every method may raise `dateline.errors.Unavailable`; the runner then waits and 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -120,9 +120,35 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     stories: tuple[Story, ...] = ()
 
 
+ENRICHMENT: Final = "stories"
+"""The name of stories among the enrichments."""
+
+
 class Teller(Protocol):
     """Puts articles into stories. What it decides is durable when it returns, and the same when asked again."""
+
+    @property
+    def version(self) -> str:
+        """Of its rules, as `EnrichedArticle.enrichments` names it."""
+        ...
 
     def place(self, articles: Sequence[tuple[EnrichedArticle, str]]) -> Sequence[Told]:
         """Decide on each (article, event id), in order."""
         ...
+
+
+def tell(
+    teller: Teller, articles: Sequence[tuple[EnrichedArticle, str]]
+) -> list[tuple[EnrichedArticle, Told]]:
+    """Each (article, event id) put into its story, with what was decided on it."""
+    return [
+        (_with_story(article, told, teller.version), told)
+        for (article, _), told in zip(articles, teller.place(articles), strict=True)
+    ]
+
+
+def _with_story(article: EnrichedArticle, told: Told, version: str) -> EnrichedArticle:
+    if told.story_id is None:
+        return article
+    enrichments = dict(sorted((article.enrichments | {ENRICHMENT: version}).items()))
+    return msgspec.structs.replace(article, story_id=told.story_id, enrichments=enrichments)

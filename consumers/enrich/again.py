@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from itertools import islice
@@ -16,13 +16,17 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 from consumers.enrich.command import usable
 from consumers.enrich.identities import remember
 from dateline import elastic
-from dateline.again import send_again
+from dateline.again import Again, send_again
 from dateline.app import App, command, pass_app, print_json
 from dateline.current import current, newest_positions
 from dateline.names import ElasticNameStore
+from dateline.outcome import Output
 from dateline.ports import NameStore
 from dateline.settings import Settings
-from schemas.records import EnrichedArticle
+from dateline.story_ports import ENRICHMENT, Teller, tell
+from dateline.story_store import ElasticStoryStore
+from schemas.records import EnrichedArticle, Story
+from schemas.topics import STORIES
 
 if TYPE_CHECKING:
     from consumers.enrich.background import Backgrounds
@@ -45,7 +49,8 @@ def reenrich(app: App, only: tuple[str, ...], force: bool, as_json: bool) -> Non
 
     Everything else of an article stays as it is. The index stage then takes them over. Older versions keep what they have
     until `dateline rebuild`. For identities the memory of names first learns from all articles, so that their order makes no
-    difference. Stop the enrich stage first.
+    difference. With stories, articles that are in none are put into one, in the order in which the archive holds them. Stop the
+    enrich stage first.
     Exit codes: 0 done, 2 no such enrichment or the stage is running, 3 a server does not answer.
     """
     from consumers.enrich.background import backgrounds_of
@@ -64,15 +69,48 @@ def reenrich(app: App, only: tuple[str, ...], force: bool, as_json: bool) -> Non
             for batch in _batches(app.settings):
                 remember(memory, batch)
                 progress.advance(task, len(batch))
-        again = partial(
-            _again, wanted=wanted, force=force, without=without, backgrounds=backgrounds, memory=memory
+        again: Again = partial(
+            _again,
+            wanted=wanted - {ENRICHMENT},
+            force=force,
+            without=without,
+            backgrounds=backgrounds,
+            memory=memory,
         )
+        beside: Callable[[], Sequence[Output]] = tuple
+        if ENRICHMENT in wanted and ENRICHMENT not in without:
+            placing = _Placing(again, app.teller(ElasticStoryStore(client, namespace=app.settings.namespace)))
+            again, beside = placing.again, placing.beside
         task = progress.add_task("articles", total=None)
-        done = send_again(app.settings, again, lambda number: progress.advance(task, number))
+        done = send_again(app.settings, again, lambda number: progress.advance(task, number), beside)
     if as_json:
         print_json(msgspec.to_builtins(done))
     else:
         click.echo(f"{done.sent} of {done.articles} articles sent again")
+
+
+class _Placing:
+    """Puts articles that are in no story into one, after all else was made; what their stories are then goes beside them."""
+
+    def __init__(self, made: Again, teller: Teller) -> None:
+        self._made = made
+        self._teller = teller
+        self._stories: dict[str, Story] = {}
+
+    def again(self, articles: Sequence[EnrichedArticle]) -> list[EnrichedArticle]:
+        """As `send_again` asks. An article that is in a story stays there."""
+        done = list(self._made(articles))
+        lacking = [number for number, article in enumerate(done) if article.story_id is None]
+        placed = tell(self._teller, [(done[number], done[number].event_id) for number in lacking])
+        for number, (article, told) in zip(lacking, placed, strict=True):
+            done[number] = article
+            self._stories |= {story.id: story for story in told.stories}
+        return done
+
+    def beside(self) -> Sequence[Output]:
+        """The stories that changed since this was asked last."""
+        stories, self._stories = self._stories, {}
+        return [Output(STORIES.name, id_, story) for id_, story in stories.items()]
 
 
 def _batches(settings: Settings) -> Iterator[list[EnrichedArticle]]:

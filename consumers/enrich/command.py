@@ -13,7 +13,8 @@ import msgspec
 
 from dateline.app import App, command, pass_app, print_json
 from dateline.errors import UsageError
-from dateline.fakes import FakeNameStore
+from dateline.fakes import FakeNameStore, FakeStoryStore
+from dateline.story_ports import ENRICHMENT, tell
 from schemas.records import Article, encode
 
 _BATCH: Final = 32
@@ -28,7 +29,7 @@ def enrich(app: App, articles: BinaryIO, without: tuple[str, ...], explain: bool
     """Read Article JSON lines (a file, or standard input) and print them enriched, in the same order.
 
     Needs no servers. The settings' enrich.without and enrich.background hold here too. A short name gets the id of a full one
-    among the articles read so far, as in the pipeline.
+    among the articles read so far, and an article the story of others, as in the pipeline.
     Exit codes: 0 done, 2 a line is not an Article (what came before it is printed).
     """
     from consumers.enrich.background import backgrounds_of
@@ -37,9 +38,13 @@ def enrich(app: App, articles: BinaryIO, without: tuple[str, ...], explain: bool
     off = usable("--without", (*without, *app.settings.enrich.without))
     backgrounds = backgrounds_of(app.settings)
     memory = FakeNameStore()
+    teller = None if ENRICHMENT in off else app.teller(FakeStoryStore())
     read = _read(articles)
     while batch := list(islice(read, _BATCH)):
-        for article in enriched(batch, without=off, backgrounds=backgrounds, memory=memory):
+        made = enriched(batch, without=off, backgrounds=backgrounds, memory=memory)
+        if teller is not None:
+            made = [article for article, _ in tell(teller, [(one, one.id) for one in made])]
+        for article in made:
             sys.stdout.buffer.write(encode(article) + b"\n")
             if explain:
                 _explain(article)
@@ -74,9 +79,10 @@ def usable(option: str, names: tuple[str, ...]) -> frozenset[str]:
     """The names, if all are enrichments; UsageError otherwise."""
     from consumers.enrich.step import ENRICHMENTS
 
-    if unknown := set(names) - set(ENRICHMENTS):
+    known = {*ENRICHMENTS, ENRICHMENT}
+    if unknown := set(names) - known:
         raise UsageError(
-            f"{option} expects one of {', '.join(sorted(ENRICHMENTS))}, got {', '.join(sorted(unknown))}"
+            f"{option} expects one of {', '.join(sorted(known))}, got {', '.join(sorted(unknown))}"
         )
     return frozenset(names)
 

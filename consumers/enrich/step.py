@@ -26,6 +26,7 @@ from consumers.enrich.roles import Cast
 from consumers.enrich.text import word_count
 from consumers.enrich.work import Work
 from dateline.ports import NameStore
+from dateline.story_ports import ENRICHMENT
 from schemas.records import Article, EnrichedArticle
 
 NOT_AVAILABLE: Final = "not_available"
@@ -69,8 +70,9 @@ def _follows(name: str, only: Collection[str]) -> bool:
 
 def check(names: Collection[str]) -> None:
     """Raises ValueError on names that are no enrichments, with those that there are."""
-    if unknown := sorted(set(names) - set(ENRICHMENTS)):
-        raise ValueError(f"enrich: no enrichment is called {unknown}; there are {', '.join(ENRICHMENTS)}")
+    known = (*ENRICHMENTS, ENRICHMENT)
+    if unknown := sorted(set(names) - set(known)):
+        raise ValueError(f"enrich: no enrichment is called {unknown}; there are {', '.join(known)}")
 
 
 def is_current(
@@ -109,6 +111,9 @@ def _enriched(work: Work, wanted: Sequence[str], without: frozenset[str]) -> Enr
         else:
             done[name], made = _MAKERS[name](work)
             fields |= {field: _DEFAULTS[field] for field in FIELDS[name]} | made
+    if ENRICHMENT in without:
+        done[ENRICHMENT] = OFF
+        fields["story_id"] = None
     fields["enrichments"] = dict(sorted(done.items()))
     return EnrichedArticle(**fields)
 

@@ -8,6 +8,7 @@ import msgspec
 
 from consumers.stories import profile
 from consumers.stories.book import Book
+from consumers.stories.teller import VERSION
 from consumers.stories.traces import trace
 from dateline.errors import Unavailable
 from dateline.story_ports import Placement, Profile, StoryState, StoryStore, Told
@@ -44,6 +45,8 @@ def remember(store: StoryStore, stories: Iterable[Story]) -> Remember:
 
 class Remembered:
     """A `Teller` that decides nothing: it tells where articles are that were placed before."""
+
+    version: Final = VERSION
 
     def __init__(self, store: StoryStore) -> None:
         self._store = store

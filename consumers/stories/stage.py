@@ -7,15 +7,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from consumers.stories.teller import VERSION
 from dateline.outcome import Keep, Outcome, Output
 from dateline.stage import Item, Lane, Stage
-from dateline.story_ports import Teller, Told
+from dateline.story_ports import Teller, Told, tell
 from schemas.reasons import Stage as StageName
 from schemas.records import EnrichedArticle
 from schemas.topics import ENRICHED, STORIES
-
-ENRICHMENT = "stories"
 
 
 class WithStories:
@@ -49,24 +46,16 @@ class WithStories:
             for key, outcome in enumerate(outcomes)
             if isinstance(outcome, Keep) and (article := _article(outcome)) is not None
         }
-        placed = [(article, batch[key].event_id) for key, article in articles.items()]
-        for key, told in zip(articles, self._teller.place(placed) if placed else (), strict=True):
+        placed = tell(self._teller, [(article, batch[key].event_id) for key, article in articles.items()])
+        for key, (article, told) in zip(articles, placed, strict=True):
             outcome = outcomes[key]
             assert isinstance(outcome, Keep)
-            outcomes[key] = _with(outcome, told, batch[key].event_id)
+            outcomes[key] = _with(outcome, article, told, batch[key].event_id)
         return outcomes
 
     def close(self) -> None:
         """Closes the stage inside."""
         self._inner.close()
-
-
-def with_story(article: EnrichedArticle, told: Told) -> EnrichedArticle:
-    """The article with its story, if it is in one."""
-    if told.story_id is None:
-        return article
-    enrichments = dict(sorted((article.enrichments | {ENRICHMENT: VERSION}).items()))
-    return msgspec.structs.replace(article, story_id=told.story_id, enrichments=enrichments)
 
 
 def _article(outcome: Keep) -> EnrichedArticle | None:
@@ -76,11 +65,10 @@ def _article(outcome: Keep) -> EnrichedArticle | None:
     return None
 
 
-def _with(outcome: Keep, told: Told, event: str) -> Keep:
+def _with(outcome: Keep, article: EnrichedArticle, told: Told, event: str) -> Keep:
+    """The stories first, so that who reads both topics knows them when the article comes."""
     outputs = tuple(
-        msgspec.structs.replace(output, record=with_story(output.record, told))
-        if isinstance(output.record, EnrichedArticle)
-        else output
+        msgspec.structs.replace(output, record=article) if output.topic == ENRICHED.name else output
         for output in outcome.outputs
     )
     stories = tuple(

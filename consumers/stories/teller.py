@@ -45,6 +45,8 @@ class Stories:
     of the same story is noticed by compare-and-set, and the batch is decided again on what that one wrote.
     """
 
+    version: Final = VERSION
+
     def __init__(self, store: StoryStore, *, window: int = 2000) -> None:
         """`window` is how many stories this process remembers for articles that a search does not see yet."""
         self._store = store
@@ -53,8 +55,13 @@ class Stories:
     def place(self, articles: Sequence[Item]) -> Sequence[Told]:
         """Decide on each (article, event id), in order. Of a story that changes several times in a batch the last state is sent.
 
-        Raises Unavailable when other writers interfere 20 times in a row.
+        An article whose time cannot be read is in no story. Raises Unavailable when other writers interfere 20 times in a row.
         """
+        placeable = [item for item in articles if _is_dated(item[0])]
+        told = iter(self._place(placeable))
+        return [next(told) if _is_dated(article) else Told(story_id=None) for article, _ in articles]
+
+    def _place(self, articles: Sequence[Item]) -> Sequence[Told]:
         traces = [trace(article) for article, _ in articles]
         for _ in range(_ROUNDS):
             batch = _Batch(Book(self._store), self._window)
@@ -296,6 +303,14 @@ class _Batch:
     def _keep(self, state: StoryState) -> None:
         self.book.keep(state)
         self._here.note(state.story.id, state.terms)
+
+
+def _is_dated(article: EnrichedArticle) -> bool:
+    try:
+        profile.epoch(article.published or article.fetched)
+    except ValueError:
+        return False
+    return True
 
 
 def _are_one(one: StoryState, other: StoryState) -> bool:

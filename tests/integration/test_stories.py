@@ -18,8 +18,10 @@ from dateline.story_store import ElasticStoryStore
 from schemas.elastic import Kind, Names
 from schemas.records import EnrichedArticle, Story
 from schemas.topics import ENRICHED, STORIES
+from tests.enriched_topic import send
 from tests.environ import environ
 from tests.pipeline import Pipeline
+from tests.unit.stories.reports import Event
 
 
 def run(settings: Settings, *arguments: str) -> Result:
@@ -132,3 +134,19 @@ def test_articles_that_moved_to_another_story_are_sent_again(settings: Settings,
     with closing(elastic.client(settings)) as client:
         client.indices.refresh(index=Names(settings.namespace).alias(Kind.PLACEMENTS))
     assert json.loads(run(settings, "reconcile", "--json").stdout)["moved"] == []
+
+
+@pytest.mark.timeout(120)
+def test_an_archive_from_before_there_were_stories_gets_them(settings: Settings, tmp_path: Path) -> None:
+    """Articles that are in none are put into one and sent with it; a second run is idle."""
+    Pipeline(settings, tmp_path)
+    ferry = Event("ferry")
+    send(settings, ferry.report(1), ferry.report(2, hour=1), Event("budget").report(1))
+    assert json.loads(run(settings, "reenrich", "--only", "stories", "--json").stdout) == {
+        "articles": 3,
+        "sent": 3,
+    }
+    topic = told(settings)
+    assert sorted(story.articles for story in topic.values()) == [1, 2]
+    assert {article.story_id for article in sent(settings).values()} == set(topic)
+    assert json.loads(run(settings, "reenrich", "--only", "stories", "--json").stdout)["sent"] == 0
