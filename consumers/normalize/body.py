@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from consumers.normalize import second, stated
+from consumers.normalize import flagged, liveblog, second, stated
 from consumers.normalize.corrections import is_correction
 from consumers.normalize.dom import Element, text_of
 from consumers.normalize.evidence import Candidate
@@ -148,6 +148,8 @@ def extract(page: Page, headlines: Sequence[str], summaries: Sequence[str]) -> B
             text = squash(" ".join(one.text for one in pieces))
             notes = [_piece(layout, at) for at in running.corrections]
             pieces = [*pieces, *(one for one in notes if squash(one.text) not in text)]
+    if flagged.live(page, headlines):
+        pieces = liveblog.entries(pieces)
     sifted = sift(stated.ended(pieces, said), [*strings(page.article.get("author")), *top.lines])
     return Body(
         blocks=tuple(one.text for one in sifted.pieces),

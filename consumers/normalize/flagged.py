@@ -65,6 +65,16 @@ def of_page(
     )
 
 
+def live(page: Page, headlines: Sequence[str]) -> bool:
+    """Whether it is a live blog by its data, address or headline: known before its text is read."""
+    told = [
+        *_data(page),
+        *_address(page.document.url, 0),
+        *(one for text in headlines[:1] for one in flags.headed(text, "")),
+    ]
+    return any(name == "live_blog" for name, _ in told)
+
+
 def _data(page: Page) -> Iterator[tuple[str, str]]:
     for node in (page.article, *(one for one in page.graph.nodes if "LiveBlogPosting" in types(one))):
         for kind in sorted(types(node)):
