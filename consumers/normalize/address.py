@@ -40,6 +40,14 @@ def tidy(url: str) -> str | None:
         return None
 
 
+def absolute(href: str, base: str) -> str | None:
+    """The address that a link on the page at `base` leads to, tidied; None for one that leads nowhere on the web."""
+    try:
+        return tidy(urljoin(base, href.strip()))
+    except ValueError:
+        return None
+
+
 def linked(document: Document) -> list[Candidate[str]]:
     """What the transport called canonical (RFC 6596)."""
     link = document.canonical_link

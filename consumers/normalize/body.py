@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from consumers.normalize import flagged, liveblog, second, stated
+from consumers.normalize.address import absolute
 from consumers.normalize.corrections import is_correction
 from consumers.normalize.dom import Element, text_of
 from consumers.normalize.evidence import Candidate
@@ -91,7 +92,7 @@ class _Around:
                 found.append(PullQuote(text=text, attribution=last.lstrip("—–- ") if last else None))
         return tuple(found)
 
-    def related(self) -> tuple[RelatedLink, ...]:
+    def related(self, base: str) -> tuple[RelatedLink, ...]:
         """Links to other articles within the text, whether so named or standing alone in a line."""
         anchors = [
             anchor
@@ -116,8 +117,13 @@ class _Around:
             text = text_of(anchor)
             paid = "sponsored" in anchor.get("rel", "")
             if len(words(text)) >= _MIN_RELATED_WORDS and not paid:
-                found.setdefault(squash(text), RelatedLink(headline=text, url=anchor.get("href")))
+                found.setdefault(squash(text), RelatedLink(headline=text, url=_target(anchor, base)))
         return tuple(found.values())
+
+
+def _target(anchor: Element, base: str) -> str | None:
+    href = anchor.get("href", "").strip()
+    return absolute(href, base) if href and not href.startswith("#") else None
 
 
 def _piece(layout: Layout, at: int) -> Piece:
@@ -162,6 +168,6 @@ def extract(page: Page, headlines: Sequence[str], summaries: Sequence[str]) -> B
         short=tuple(running.short_lines()),
         captions=(*around.captions(), *sifted.captions),
         pull_quotes=around.pull_quotes(),
-        related=(*around.related(), *sifted.related),
+        related=(*around.related(page.document.url), *sifted.related),
         root=layout.boxes[running.box].element,
     )

@@ -1,9 +1,8 @@
 """Links out of the running text."""
 
 from collections.abc import Sequence
-from urllib.parse import urljoin
 
-from consumers.normalize.address import tidy
+from consumers.normalize.address import absolute
 from consumers.normalize.dom import Element, text_of
 from consumers.normalize.names import verdict
 from schemas.records import Link
@@ -34,10 +33,7 @@ def read(root: Element | None, paragraphs: Sequence[str], base: str) -> tuple[Li
         words = text_of(anchor) if href and not href.startswith("#") else ""
         if not words or words not in text or _outside(anchor, root):
             continue
-        try:
-            url = tidy(urljoin(base, href))
-        except ValueError:
-            continue
+        url = absolute(href, base)
         if url and url != here and len(found) < _MAX_LINKS:
             found.setdefault(url, Link(url=url, text=words))
     return tuple(found.values())
