@@ -1,6 +1,7 @@
 """Kafka clients with Dateline's settings: one place for names, limits and guarantees."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
@@ -84,6 +85,20 @@ def consumer(settings: Settings, *, group_id: str | None, **overrides: Any) -> K
         config["session_timeout_ms"] = session_ms
         config["heartbeat_interval_ms"] = max(1000, session_ms // 4)
     return KafkaConsumer(**(config | overrides))
+
+
+def close(producer: KafkaProducer, limit: float) -> None:
+    """Close a producer within about `limit` seconds; what it has not sent by then is given up.
+
+    Whoever waits for such a record has the error from there. kafka-python's own `close` raises it once more and stays open.
+    """
+    try:
+        producer.close(timeout=limit)
+    except KafkaTimeoutError:
+        producer._sender.force_close()
+        producer._sender.join(limit)
+        with suppress(KafkaTimeoutError):
+            producer.close(timeout=limit)
 
 
 def unpark(consumer: KafkaConsumer) -> None:

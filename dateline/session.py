@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 from kafka import TopicPartition
@@ -10,6 +11,7 @@ from kafka.errors import (
     CommitFailedError,
     FencedInstanceIdError,
     IllegalGenerationError,
+    KafkaError,
     RebalanceInProgressError,
     UnknownMemberIdError,
 )
@@ -53,7 +55,7 @@ class Session:
             self.producer = clients.producer(settings, transactional_id=transactional_id)
             self.transactions = clients.Transactions(self.producer, settings.runner.transaction_timeout)
         except BaseException:
-            self.consumer.close(autocommit=False)
+            self._leave()
             raise
         try:
             self.producer.init_transactions()
@@ -63,8 +65,13 @@ class Session:
         self.consumer.subscribe(self.topics)
 
     def close(self) -> None:
-        self.producer.close(timeout=2)
-        self.consumer.close(autocommit=False, timeout_ms=2000)
+        """Leave the group and let go of both clients. What a lost broker hinders, it ends itself by its timeouts."""
+        clients.close(self.producer, 2)
+        self._leave()
+
+    def _leave(self) -> None:
+        with suppress(KafkaError):
+            self.consumer.close(autocommit=False, timeout_ms=2000)
 
     def partitions(self, lanes: Sequence[Lane]) -> list[TopicPartition]:
         """Every partition of the lanes' topics, assigned here or not."""

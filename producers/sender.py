@@ -56,7 +56,7 @@ class Sender:
     ) -> None:
         if kind is None:
             self.flush()
-        self._producer.close(timeout=_PATIENCE if kind is None else 2)
+        clients.close(self._producer, _PATIENCE if kind is None else 2)
 
     def send(self, document: RawDocument, then: Callable[[str | None], None] | None = None) -> None:
         """Hand over one document; blocks while more than `ROOM` bytes are on their way.

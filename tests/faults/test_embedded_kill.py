@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from elastic_transport import TransportError
@@ -16,7 +17,9 @@ from elasticsearch.helpers import scan
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
+from dateline import kafka as clients
 from dateline.embedded import EmbeddedServers
+from dateline.settings import KafkaSettings, Settings
 
 pytestmark = [
     pytest.mark.servers,
@@ -111,6 +114,23 @@ def test_kafka_keeps_what_it_acknowledged(servers: EmbeddedServers) -> None:
                 found += [int(record.value) for record in records]
     assert acknowledged <= set(found)
     assert found == sorted(set(found))
+
+
+def test_a_producer_whose_broker_is_gone_is_let_go_of(servers: EmbeddedServers, tmp_path: Path) -> None:
+    """What could not be sent fails where it is waited for; closing the producer does not fail once more."""
+    endpoints = servers.up()
+    settings = Settings(
+        data_dir=str(tmp_path), kafka=KafkaSettings(bootstrap_servers=endpoints.kafka_bootstrap)
+    )
+    with closing(KafkaAdminClient(bootstrap_servers=endpoints.kafka_bootstrap)) as admin:
+        admin.create_topics({"gone.test.v1": {"num_partitions": 1, "replication_factor": 1}})
+    producer = clients.producer(settings)
+    producer.send("gone.test.v1", b"first").get(30)
+    servers.kill("kafka")
+    lost = producer.send("gone.test.v1", b"second")
+    clients.close(producer, 0.5)
+    with pytest.raises(KafkaError):
+        lost.get(10)
 
 
 def test_elasticsearch_keeps_what_it_acknowledged(servers: EmbeddedServers) -> None:
