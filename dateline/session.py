@@ -12,6 +12,7 @@ from kafka.errors import (
     FencedInstanceIdError,
     IllegalGenerationError,
     KafkaError,
+    KafkaTimeoutError,
     RebalanceInProgressError,
     UnknownMemberIdError,
 )
@@ -24,6 +25,8 @@ from dateline.stage import Lane, Stage
 
 _CHECK_GROUP_EVERY: Final = 0.5
 _LOOK_EVERY: Final = 0.25
+_WATCH_EVERY: Final = 5.0
+_STUCK_AFTER: Final = 10.0
 # the group moved on without us: abort, go back to what is committed, carry on
 LOST_PARTITIONS: Final = (
     CommitFailedError,
@@ -44,6 +47,8 @@ class Session:
         self._committed: dict[TopicPartition, int] = {}
         self._ends: dict[TopicPartition, int] = {}
         self._next_look = 0.0
+        self._next_watch = 0.0
+        self._waiting: dict[TopicPartition, tuple[int, float]] = {}
         self.topics = [clients.physical(settings, topic) for lane in stage.lanes for topic in lane.topics]
         self.consumer = clients.consumer(
             settings, group_id=clients.group(settings, stage.name), group_instance_id=member
@@ -91,7 +96,31 @@ class Session:
             self.give_way()
             for tp in self.consumer.paused() & polled.keys():
                 self.consumer.seek(tp, polled.pop(tp)[0].offset)
+        if not polled:
+            self._watch()
         return [record for records in polled.values() for record in records]
+
+    def _watch(self) -> None:
+        """Raises KafkaTimeoutError when nothing comes of a partition that holds more and need not wait.
+
+        kafka-python 3.0.12 now and then never reads a partition on whose broker was restarted; a new session does.
+        """
+        if time.monotonic() < self._next_watch:
+            return
+        self._next_watch = time.monotonic() + _WATCH_EVERY
+        waiting: dict[TopicPartition, tuple[int, float]] = {}
+        if partitions := self.consumer.assignment() - self.consumer.paused():
+            for tp, end in self.consumer.end_offsets(list(partitions)).items():
+                position = self.consumer.position(tp, timeout_ms=1000) or 0
+                if position < end:
+                    before = self._waiting.get(tp)
+                    waiting[tp] = before if before and before[0] == position else (position, time.monotonic())
+        self._waiting = waiting
+        for tp, (position, since) in waiting.items():
+            if time.monotonic() - since >= _STUCK_AFTER:
+                raise KafkaTimeoutError(
+                    f"{tp.topic}[{tp.partition}]: nothing came from offset {position} on in {_STUCK_AFTER:.0f} s"
+                )
 
     def give_way(self) -> None:
         """Pause each lane while a lane before it has lag; resume what need not wait."""
