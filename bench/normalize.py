@@ -196,6 +196,7 @@ def _elsewhere(chosen: Sequence[str] | None) -> dict[str, Path]:
 
 
 def _print(results: dict[str, Figures], floors: dict[str, float]) -> None:
+    results = dict(sorted(results.items(), key=lambda column: column[0] != "dateline"))
     table = Table("", *results, "floor", box=None)
     for row in max(results.values(), key=len):
         form = "{:.0f}" if row == "pages" else "{:.1f}" if "ms/page" in row else "{:.3f}"
