@@ -80,7 +80,7 @@ class Poller:
     async def poll(self, plan: Iterable[tuple[Source, Sequence[str]]]) -> None:
         """Ask each listing of each source, and fetch the pages that are new, newly dated, or due.
 
-        An address that turns out to be a page is ingested itself.
+        An address that is none of its source's listings and turns out to be a page is ingested itself.
         """
         wanted = [(source, address) for source, addresses in plan for address in addresses]
         sources = {source.id: source for source, _ in wanted}
@@ -144,6 +144,9 @@ class Poller:
                 await self._listing_done(source, visit, response, seen)
                 return
             listing = await asyncio.to_thread(read, response)
+            if listing is None and (depth < DEPTH or visit.url in source.listings):
+                said = f"expected a feed or a sitemap, got {response.content_type or 'something'} at {response.url}"
+                raise FeedError(f"{visit.url}: {said}")
         except (FetchError, FeedError, SitemapError) as error:
             trouble = error.trouble if isinstance(error, FetchError) else Trouble.NOT_A_LISTING
             gone = isinstance(error, FetchError) and error.status == _GONE_FOR_GOOD

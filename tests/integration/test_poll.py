@@ -268,6 +268,15 @@ def test_a_feed_that_moved_for_good_is_rewritten_in_the_table(world: World) -> N
     assert header(world, "/new", "If-None-Match") == '"f1"'
 
 
+def test_a_feed_that_leads_to_the_homepage_is_no_feed(world: World) -> None:
+    """As sites redirect feeds that they gave up: nothing is sent, and the table stays as it is."""
+    world.web.pages |= {"/": page(b"<html><h1>The Paper"), "/rss": redirect("/", 301)}
+    for _ in range(4):
+        summary = world.poll(code=1)
+        assert (summary["sent"], summary["troubles"]) == (0, {"not_a_feed_or_sitemap": 1})
+    assert sources.load(world.table)[0].feeds == (world.web.url("/rss"),)
+
+
 def test_what_moved_is_followed_where_the_table_cannot_be_written(world: World) -> None:
     """Each poll then says what to change by hand."""
     world.web.pages |= {"/new": world.web.pages["/rss"], "/rss": redirect("/new", 308)}
