@@ -42,6 +42,7 @@ BATCH: Final = 100
 MOST_MS: Final = 5.0
 MOST_GROWTH: Final = 1.5
 _WARM: Final = 5  # batches before the measure
+_QUIET: Final = 5
 
 
 class Pages:
@@ -228,7 +229,11 @@ def _filled(server: Elasticsearch) -> int:
 
 
 def _until_merged(server: Elasticsearch) -> None:
-    while server.indices.stats(index=INDEX, metric="merge")["_all"]["primaries"]["merges"]["current"]:
+    """Wait until the server has merged what was filled in: no merge in five looks, a second apart."""
+    quiet = 0
+    while quiet < _QUIET:
+        merges = server.indices.stats(index=INDEX, metric="merge")["_all"]["primaries"]["merges"]
+        quiet = 0 if merges["current"] else quiet + 1
         time.sleep(1)
 
 

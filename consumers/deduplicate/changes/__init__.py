@@ -23,6 +23,12 @@ FAMILIES: Final[tuple[Callable[[Edit], Iterator[Finding]], ...]] = (
 )
 
 
+MOST_FINDINGS: Final = 300
+"""Of the changes between two versions the weightiest; more is another article."""
+MOST_EVIDENCE: Final = 4000
+"""Characters of evidence on each side of a change; `diff_articles` shows all."""
+
+
 class Comparison(msgspec.Struct, frozen=True):
     """What changed between two versions, weightiest first; `similarity` is the share of words kept, 0 to 1."""
 
@@ -49,7 +55,20 @@ def _classify(edit: Edit) -> tuple[Finding, ...]:
     findings = _without_shadows([finding for family in FAMILIES for finding in family(edit)])
     findings += silent.find(edit, findings)
     findings += presence.find(edit.old, edit.new)
-    return tuple(sorted(findings, key=lambda finding: -finding.importance))
+    weightiest = sorted(findings, key=lambda finding: -finding.importance)[:MOST_FINDINGS]
+    return tuple(map(_bounded, weightiest))
+
+
+def _bounded(finding: Finding) -> Finding:
+    """The finding with evidence that fits a message, however long the article is."""
+    before, after = _cut(finding.before), _cut(finding.after)
+    if (before, after) == (finding.before, finding.after):
+        return finding
+    return msgspec.structs.replace(finding, before=before, after=after)
+
+
+def _cut(text: str | None) -> str | None:
+    return text if text is None or len(text) <= MOST_EVIDENCE else text[: MOST_EVIDENCE - 1] + "…"
 
 
 def _without_shadows(findings: list[Finding]) -> list[Finding]:

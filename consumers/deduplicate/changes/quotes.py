@@ -22,6 +22,8 @@ SHORTEST: Final = 3
 ALIKE: Final = 0.45
 """Share of words that makes two quotes one quote that was altered."""
 
+_MOST_PAIRS: Final = 10_000
+_NEAR: Final = 20
 _QUOTE: Final = re.compile(
     r"“([^“”]+)(?:”|$)|„([^“”„]+)(?:[“”]|$)|«([^«»]+)(?:»|$)|\"([^\"]+)(?:\"|$)|(?<!\w)[‘']([^‘’']+(?:[’'](?=\w)[^‘’']+)*)[’'](?!\w)"
 )
@@ -44,15 +46,7 @@ def find(edit: Edit) -> Iterator[Finding]:
     kept = {quote.key for quote in before} & {quote.key for quote in after}
     gone = [quote for quote in before if quote.key not in kept]
     come = [quote for quote in after if quote.key not in kept]
-    scored = sorted(
-        (
-            (score, i, j)
-            for i, one in enumerate(gone)
-            for j, other in enumerate(come)
-            if (score := likeness(words_bag(one.key), words_bag(other.key))) >= ALIKE
-        ),
-        key=lambda pair: -pair[0],
-    )
+    scored = sorted(_alike(gone, come), key=lambda pair: -pair[0])
     paired_gone: set[int] = set()
     paired_come: set[int] = set()
     for _, i, j in scored:
@@ -76,6 +70,17 @@ def find(edit: Edit) -> Iterator[Finding]:
     for line in edit.changed:
         if any(_is_reattributed(edit, line, swap) for swap in line.swaps):
             yield line.finding("attribution", 0.8)
+
+
+def _alike(gone: Sequence[Quoted], come: Sequence[Quoted]) -> Iterator[tuple[float, int, int]]:
+    """Pairs of quotes that may be one, with how alike they are; of very many quotes only those at about the same place."""
+    bags = [words_bag(quote.key) for quote in come]
+    near = len(come) if len(gone) * len(come) <= _MOST_PAIRS else _NEAR
+    for i, one in enumerate(gone):
+        bag = words_bag(one.key)
+        for j in range(max(0, i - near), min(len(come), i + near)):
+            if (score := likeness(bag, bags[j])) >= ALIKE:
+                yield score, i, j
 
 
 def quotes(article: Article) -> list[Quoted]:
