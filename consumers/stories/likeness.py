@@ -43,7 +43,7 @@ class Weights(msgspec.Struct, frozen=True):
 
 # two curves: names are known in some languages alone, and embeddings compare well where they are
 NAMED: Final = Weights(bias=-9.5, words=22.0, names=6.0, vector=7.0, days=-0.3, both=5.0)
-UNNAMED: Final = Weights(bias=-5.0, words=28.0, names=0.0, vector=0.0, days=-0.3, both=0.0)
+UNNAMED: Final = Weights(bias=-5.0, words=36.0, names=0.0, vector=0.0, days=-0.3, both=0.0)
 
 
 def features(trace: Trace, time: int, profile: Profile) -> Features:

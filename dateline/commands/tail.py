@@ -14,10 +14,11 @@ from dateline.errors import UsageError
 from dateline.log import follow
 from dateline.query import matcher
 from dateline.stage import Message
-from schemas.topics import CHANGES, ENRICHED, HEALTH, OUTCOMES, VERSIONS, Topic
+from schemas.topics import CHANGES, ENRICHED, HEALTH, OUTCOMES, STORIES, VERSIONS, Topic
 
 _TOPICS: Final[dict[str, Topic]] = {
     "enriched": ENRICHED,
+    "stories": STORIES,
     "changes": CHANGES,
     "versions": VERSIONS,
     "outcomes": OUTCOMES,
@@ -57,7 +58,7 @@ def tail(
     until_caught_up: bool,
     as_json: bool,
 ) -> None:
-    """Follow enriched articles, changes, versions or outcomes as they are committed.
+    """Follow enriched articles, stories, changes, versions or outcomes as they are committed.
 
     --where takes a query as `dateline search` does (docs/search.md), for enriched articles and versions. On any topic it takes
     FIELD=TEXT: FIELD is a path ("source", "entities.name", "quotes.speaker"), TEXT is found anywhere in it, in any case.
@@ -119,6 +120,9 @@ def _line(topic: str, record: dict[str, Any]) -> str:
         case "changes":
             change = f"{record['before'] or ''} → {record['after'] or ''}"
             return f"{record['class']:20} {record['importance']:.2f}  {record['source']}  {record['headline']}\n    {change}"
+        case "stories":
+            gone = f"  part of {record['merged_into']} now" if record["merged_into"] else ""
+            return f"{record['updated']}  {record['articles']:4} articles, {record['outlet_count']:3} outlets  {record['title']}{gone}"
         case "outcomes":
             return f"{record['time']}  {record['stage']:12} {record['fate']:12} {record['reason'] or '':20} {record['event_id']}"
         case "health":

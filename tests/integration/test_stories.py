@@ -91,6 +91,8 @@ def test_the_worlds_articles_are_in_stories(world: Pipeline) -> None:
     assert run(settings, "stories", "--since", "2031-01-01").exit_code == 1
     assert run(settings, "stories", "--since", "soon").exit_code == 2
     assert run(settings, "story", "nothing").exit_code == 1
+    tail = run(settings, "tail", "stories", "--from-beginning", "--until-caught-up").stdout
+    assert f"   3 articles,   3 outlets  {topic[cable.story_id or ''].title}" in tail
 
     done = run(settings, "rebuild", "--json")
     assert done.exit_code == 0, done.output

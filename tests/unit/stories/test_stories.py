@@ -306,7 +306,7 @@ def test_a_story_of_many_articles_stays_small() -> None:
     """Its document holds counts and the newest articles, and no more for the thousandth than for the hundredth."""
     store = FakeStoryStore()
     stories = Stories(store)
-    event = Event("war", words=200, names=40)
+    event = Event("war", words=90, names=20)
     sizes = []
     for start in range(0, 1200, 100):
         reports = [
