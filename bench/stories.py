@@ -38,8 +38,9 @@ from rich.table import Table
 
 from bench.topics import pages
 from consumers.enrich import enrich
+from consumers.stories.counts import epoch
 from consumers.stories.likeness import REACH_DAYS, Features, features
-from consumers.stories.profile import added, epoch, founded
+from consumers.stories.profile import added, founded
 from consumers.stories.teller import Stories
 from consumers.stories.traces import Trace, cosine, mixed, trace
 from dateline.fakes import FakeStoryStore

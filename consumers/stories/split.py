@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from consumers.stories import profile
+from consumers.stories import counts, profile
 from consumers.stories.traces import MOST_NAMES, MOST_WORDS, cosine, mixed, stems
 from dateline.story_ports import Placement, Profile, Recent, StoryState
 from schemas.ids import digest
@@ -80,10 +80,10 @@ def _new(state: StoryState, group: Sequence[Recent], updated: str) -> StoryState
         articles=len(ordered),
         copies=sum(one.copy for one in ordered),
         origin=own[0],
-        latest=tuple(reversed(own))[: profile.MOST_LATEST],
-        outlets=profile.counted(one.source for one in ordered),
+        latest=tuple(reversed(own))[: counts.MOST_LATEST],
+        outlets=counts.counted(one.source for one in ordered),
         outlet_count=len({one.source for one in ordered}),
-        days=profile.by_days(one.time for one in ordered),
+        days=counts.by_days(one.time for one in ordered),
         split_from=state.story.id,
         moved=tuple(one.article_id for one in ordered),
         updated=updated,

@@ -13,6 +13,7 @@ import msgspec
 
 from consumers.stories import profile
 from consumers.stories.book import Book, Window
+from consumers.stories.counts import epoch
 from consumers.stories.likeness import features, likeness, of_stories
 from consumers.stories.split import parted
 from consumers.stories.traces import Trace, trace
@@ -165,7 +166,7 @@ class _Batch:
 
     def _choose(self, key: int, article: EnrichedArticle, seen: Trace) -> tuple[str, list[str]]:
         """The story that the article joins, or the id of a new one; and the stories that are merged for it."""
-        time = profile.epoch(article.published or article.fetched)
+        time = epoch(article.published or article.fetched)
         near = self._here.candidates(self._wanted[key], limit=CANDIDATES, least=LEAST_SHARED)
         ids = dict.fromkeys(self.book.home(id_) for id_ in (*self._found[key], *near))
         scored = []
@@ -307,7 +308,7 @@ class _Batch:
 
 def _is_dated(article: EnrichedArticle) -> bool:
     try:
-        profile.epoch(article.published or article.fetched)
+        epoch(article.published or article.fetched)
     except ValueError:
         return False
     return True
@@ -326,7 +327,7 @@ def _gone(state: StoryState, into: str, updated: str) -> StoryState:
 
 
 def _age(state: StoryState) -> tuple[int, str]:
-    return (profile.epoch(state.story.first_seen), state.story.id)
+    return (epoch(state.story.first_seen), state.story.id)
 
 
 def _placement(article: EnrichedArticle, event: str, home: str) -> Placement:
