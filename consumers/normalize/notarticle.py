@@ -85,6 +85,14 @@ _GONE: Final = re.compile(
     r"(?:la )?página (?:que )?(?:buscas?|busca|solicita\w*|intenta\w*).{0,60}(?:no |não )|(?:la )?pagina (?:che )?(?:cerc\w+|richiesta).{0,60}non|(?:a )?página (?:que )?(?:procura\w*|solicitada).{0,60}não|pagina (?:die )?(?:je|u) (?:zoekt|zocht).{0,60}niet",
     re.IGNORECASE,
 )
+# What a challenge says where it has no headline.
+_WALL: Final = re.compile(
+    r"you (?:will|should) be (?:connected|redirected|taken) to .{3,80} (?:in (?:just )?a (?:few )?(?:moment|second)s?|shortly|automatically)|"
+    r"(?:checking|verifying) (?:if |that |whether )?(?:your browser|the site connection|you are (?:a )?human)|(?:enable|turn on|activate) (?:javascript|cookies)(?: and (?:cookies|javascript))? (?:to|and) (?:continue|proceed|reload)|"
+    r"(?:needs|has) to review the security of your connection|performing (?:a )?security (?:check|verification)|(?:unusual|suspicious) (?:traffic|activity) from your (?:network|computer|device|ip)|"
+    r"(?:ihr|dein) browser wird (?:geprüft|überprüft)|vérification de votre navigateur|comprobando (?:su|tu) navegador|verifica del (?:tuo )?browser",
+    re.IGNORECASE,
+)
 _LISTING_HEAD: Final = re.compile(
     r"^\W*(?:tag|tags|topic|category|section|author|archives?|search(?: results)?(?: for)?|results for|posts (?:tagged|by|in)|articles (?:by|tagged)|all (?:stories|posts|articles) (?:by|in|from)|"
     r"schlagwort|thema|kategorie|rubrik|autor|archiv|suche(?:rgebnisse)?|mot-clé|catégorie|auteur|résultats? (?:de recherche|pour)|etiqueta|categoría|archivo|resultados(?: de (?:la )?búsqueda)?|categoria|risultati|trefwoord|categorie|zoekresultaten)"
@@ -195,6 +203,9 @@ def _unclaimed(
         gone = next((one for one in paragraphs[:4] if _GONE.search(one)), None)
         if _ERROR_BODY.search(names) or gone:
             return Kind.ERROR, [f'"{gone[:80]}"' if gone else "body class", f"{length} characters of text"]
+        wall = next((one for one in paragraphs[:4] if _WALL.search(one)), None)
+        if wall:
+            return Kind.CHALLENGE, [f'"{wall[:80]}"', f"{length} characters of text"]
         if _PASSWORDS(page.tree):
             return Kind.LOGIN, ["a field for a password", f"{length} characters of text"]
     consent = _consent(titles, paragraphs, length)

@@ -73,3 +73,22 @@ def test_an_error_in_plain_text_is_refused() -> None:
             )
         )
     assert caught.value.reason == Reason.NOT_AN_ARTICLE
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You will be connected to weirgazette.example in just a moment...",
+        "Checking your browser before you go on.",
+        "Please enable JavaScript and cookies to continue",
+    ],
+)
+def test_a_challenge_without_a_headline_is_refused_as_one(said: str) -> None:
+    """What it says in a paragraph tells it, on a page with hardly any text."""
+    body = f"<html><body><p>{said}</p><p>Learn about the service that keeps robots away from this site.</p></body></html>"
+    with pytest.raises(NormalizeError) as caught:
+        normalize(document(body))
+    assert (caught.value.reason, caught.value.message.split(":")[0]) == (
+        Reason.NOT_AN_ARTICLE,
+        "challenge to robots",
+    )
