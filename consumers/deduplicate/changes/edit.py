@@ -19,6 +19,7 @@ ALIKE: Final = 0.5
 """Share of words that makes two sentences one sentence that was changed."""
 
 _END: Final = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[„]?[^\W_a-zß-öø-ÿ])|[。！？]+[」』”]*")
+_LONGEST_ORDINAL: Final = 2  # digits: days, centuries, places; a sentence may well end with a year
 _LAST_WORD: Final = re.compile(r"([\w.]+)\W*$")
 
 
@@ -196,7 +197,8 @@ def split(paragraph: str, language: Pack) -> Iterator[str]:
 
 
 def _is_short(word: str, language: Pack) -> bool:
-    return (len(word) == 1 and word.isupper()) or word.lower() in language.abbreviations
+    ordinal = language.dotted_ordinals and word.isdecimal() and len(word) <= _LONGEST_ORDINAL
+    return ordinal or (len(word) == 1 and word.isupper()) or word.lower() in language.abbreviations
 
 
 def _words(text: str) -> list[str]:

@@ -20,9 +20,10 @@ class Scale(msgspec.Struct, frozen=True):
 
 class Pack(msgspec.Struct, frozen=True):
     """A language's data, in lower case (but for words such as "May"). `*_notes` are regular expressions; numbers
-    and dates map to a common form."""
+    and dates map to a common form. `dotted_ordinals`: a figure with a full stop ("3. März") ends no sentence."""
 
     nouns_capitalised: bool = True
+    dotted_ordinals: bool = False
     abbreviations: frozenset[str] = frozenset()
     number_words: dict[str, str] = {}
     date_words: dict[str, str] = {}

@@ -1,10 +1,13 @@
 """The same said in a harder or in a softer way."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from consumers.deduplicate.changes.edit import ChangedLine, Edit, Finding
 from consumers.deduplicate.changes.facts import OTHERWISE_EQUAL
 from consumers.deduplicate.changes.pack import Pack, count, on_scale, padded
+
+_PARTS: Final = 2
 
 
 def find(edit: Edit) -> Iterator[Finding]:
@@ -12,7 +15,7 @@ def find(edit: Edit) -> Iterator[Finding]:
     for line in edit.changed:
         if line.likeness < OTHERWISE_EQUAL:
             continue
-        weight = sum(_hardness(line, edit.pack))
+        weight = sum(_hardness(line, edit.pack)) or _frame(line, edit.pack)
         if weight:
             headline = 0.2 if line.after.where == "headline" else 0.0
             yield line.finding("hardened" if weight > 0 else "softened", 0.5 + headline)
@@ -27,3 +30,12 @@ def _hardness(line: ChangedLine, pack: Pack) -> Iterator[int]:
         scale = on_scale(swap.before, swap.after, pack) if swap.before and swap.after else 0
         total = strong - hedges + scale
         yield (total > 0) - (total < 0)
+
+
+def _frame(line: ChangedLine, pack: Pack) -> int:
+    """The same of all swaps together: a verb in two parts changes at two places ("wurde getötet" → "starb")."""
+    if len(line.swaps) != _PARTS:
+        return 0
+    before = [word for swap in line.swaps for word in swap.before]
+    after = [word for swap in line.swaps for word in swap.after]
+    return on_scale(before, after, pack) if before and after else 0

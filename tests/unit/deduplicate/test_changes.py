@@ -160,11 +160,11 @@ def test_similarity_is_the_share_of_words_kept() -> None:
 def test_language_without_a_pack_still_shows_figures_and_quotes() -> None:
     """Without word lists, figures, quotes and extent are classified; names and wording are not guessed."""
     old = article(
-        ["Der Rat von Vellmar hat am Dienstag 14 Millionen Kronen für den Hafen bewilligt."], language="de"
+        ["Il consiglio di Vellmar ha votato martedì 14 milioni di corone per il porto."], language="it"
     )
     new = msgspec.structs.replace(
         old,
-        paragraphs=("Der Rat von Arlen hat am Dienstag 15 Millionen Kronen für den Hafen bewilligt.",),
+        paragraphs=("Il consiglio di Arlen ha votato martedì 15 milioni di corone per il porto.",),
         modified="2026-03-03T15:00:00Z",
     )
     assert kinds(new, old) == {"number"}
