@@ -6,7 +6,7 @@ keep theirs from day to day.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -29,6 +29,8 @@ MOVED: Final = 0.3
 """The same of either body, where a redirect leads from one address to the other."""
 MOST_HOLDERS: Final = 8
 """Articles compared under one headline and time; where more have both, they are no evidence (a form, a daily notice)."""
+MOST_LINKED: Final = 32
+"""Ids of articles that one address leads to; a form of an address may be that of several."""
 MOST_COMPARED: Final = 16
 """Versions of another article that a statement is compared with."""
 
@@ -105,21 +107,27 @@ def _page_key(source: str, url: str) -> str:
     return digest(("page", source, main_address(url)))
 
 
-def _leads_key(source: str, url: str) -> str:
-    """Held by what that address leads to."""
+def _linked_key(source: str, url: str) -> str:
+    """Held by what that address leads to, and by what leads to it."""
     return digest(("leads", source, main_address(url)))
+
+
+def _address_keys(source: str, urls: Iterable[str]) -> Iterator[str]:
+    for url in urls:
+        yield _page_key(source, url)
+        yield _linked_key(source, url)
 
 
 def _headline(article: Article) -> str:
     return canonical_text(article.headline).casefold()
 
 
-def _minute(article: Article) -> int | None:
-    return int(parse_time(article.published).timestamp()) // 60 if article.published else None
+def _minutes(*times: str | None) -> Iterator[int]:
+    return (int(parse_time(time).timestamp()) // 60 for time in times if time)
 
 
 def _title_key(article: Article) -> str | None:
-    minute = _minute(article)
+    minute = next(_minutes(article.published), None)
     headline = _headline(article)
     return (
         digest(("title", article.source, headline, str(minute))) if minute is not None and headline else None
@@ -128,33 +136,40 @@ def _title_key(article: Article) -> str | None:
 
 def keys(article: Article) -> Iterator[str]:
     """The claims that an article is looked up by, or lays."""
-    yield _page_key(article.source, article.url)
-    for url in (article.url, *article.aliases):
-        yield _leads_key(article.source, url)
+    yield from _address_keys(article.source, (article.url, *article.aliases))
     if (title := _title_key(article)) is not None:
         yield title
 
 
 def addresses(article: Article) -> Iterator[str]:
     """The ids of articles that may be this one, by what its addresses say."""
-    for alias in article.aliases:
-        yield article_id(article.source, alias)
-    if _is_form(article.url):
-        main = main_address(article.url)
+    for url in (article.url, *article.aliases):
+        yield article_id(article.source, url)
+        yield from _plain(article.source, url)
+
+
+def _plain(source: str, url: str) -> Iterator[str]:
+    """The ids that the address may have of which this one is a form."""
+    if _is_form(url):
+        main = main_address(url)
         for scheme in ("https", "http"):
             for host in ("", "www."):
                 for end in ("", "/"):
-                    yield article_id(article.source, f"{scheme}://{host}{main}{end}")
+                    yield article_id(source, f"{scheme}://{host}{main}{end}")
 
 
 def prepare(ledger: Ledger, statements: Mapping[int, Seen]) -> None:
     """Read what `settle` will look at."""
     texts = [one for one in statements.values() if one.content_hash != REMOVED]
     ledger.load(id_ for one in statements.values() for id_ in (one.article.id, *addresses(one.article)))
-    ledger.load_claims(key for one in texts for key in keys(one.article))
+    ledger.load_claims(
+        key
+        for one in texts
+        for key in (*keys(one.article), *_address_keys(one.article.source, _urls(ledger, one)))
+    )
     wanted: set[str] = set()
     for one in texts:
-        for head in _others(ledger, one.article):
+        for head in _others(ledger, [ledger.home(one.article.id)], _urls(ledger, one), [one.article]):
             near = _near(head.versions, one.sighting.order)
             wanted |= {content_id(head.article_id, version.content_hash) for version in near}
     ledger.load_contents(wanted)
@@ -169,8 +184,8 @@ def settle(ledger: Ledger, one: Seen, fingerprint: Print) -> Home:
     own = ledger.home(article.id)
     if one.content_hash == REMOVED:
         return Home(own)
-    found: dict[str, str | None] = {own: None, **_evidence(ledger, one, fingerprint)}
     claim(ledger, article)
+    found = _found(ledger, one, fingerprint)
     head = ledger.head(own)
     if len(found) == 1 and (head is None or not head.members):
         return Home(own)
@@ -209,44 +224,125 @@ def left(ledger: Ledger, removed: Article) -> bool:
     return newest.article_id != removed.id
 
 
-def _others(ledger: Ledger, article: Article) -> list[Head]:
-    """The articles that something says may be this one."""
-    own = ledger.home(article.id)
-    ids = [*addresses(article), *(holder for key in keys(article) for holder in ledger.holders(key))]
-    homes = dict.fromkeys(ledger.home(id_) for id_ in ids)
-    return [head for id_ in homes if id_ != own and (head := ledger.head(id_)) is not None and head.versions]
+def _found(ledger: Ledger, one: Seen, fingerprint: Print) -> dict[str, str | None]:
+    """The article's own id, and by id why others are this one.
 
-
-def _evidence(ledger: Ledger, one: Seen, fingerprint: Print) -> dict[str, str]:
-    """By id, why another article is this one."""
+    Which articles are one is the least set closed under the evidence between all that is known of the one and of the
+    other: what joins two is looked for again from everything known of both. So it does not depend on what came first.
+    """
     article = one.article
-    led = {ledger.home(id_) for id_ in ledger.holders(_leads_key(article.source, article.url))}
-    leading = {main_address(alias) for alias in article.aliases}
+    found: dict[str, str | None] = {ledger.home(article.id): None}
+    texts = [_Text(article, one.content_hash, frozenset(_minutes(article.published)))]
+    while True:
+        urls = _urls(ledger, one, found)
+        if len(found) > 1:
+            ledger.load(id_ for url in urls for id_ in _plain(article.source, url))
+            ledger.load_claims(_address_keys(article.source, urls))
+            texts = [*texts[:1], *_texts(ledger, found, one.sighting.order)]
+            ledger.load_claims(key for text in texts if (key := _title_key(text.article)) is not None)
+        others = _others(ledger, found, urls, [text.article for text in texts])
+        if others and len(found) == 1 and article.aliases:
+            texts += _texts(
+                ledger, found, one.sighting.order
+            )  # what it leads to may be one with what it said before
+        new = _evidence(ledger, one, found, others, urls, texts, fingerprint)
+        if not new:
+            return found
+        found |= new
+
+
+class _Text(NamedTuple):
+    """An article as it stood, and the minutes that were stated as its time of publication."""
+
+    article: Article
+    content_hash: str
+    minutes: frozenset[int]
+
+
+def _urls(ledger: Ledger, one: Seen, ids: Iterable[str] = ()) -> list[str]:
+    """The addresses of a statement's article, and of these."""
+    heads = [ledger.head(id_) for id_ in (ledger.home(one.article.id), *ids)]
+    known = [url for head in heads if head for url in _known_urls(head)]
+    return list(dict.fromkeys([one.article.url, *known]))
+
+
+def _known_urls(head: Head) -> list[str]:
+    return list(dict.fromkeys([head.url, *(member.url for member in head.members)]))
+
+
+def _linked(ledger: Ledger, source: str, urls: Iterable[str]) -> set[str]:
+    """The articles that lead to one of these addresses, or are led to from there."""
+    return {ledger.home(id_) for url in urls for id_ in ledger.holders(_linked_key(source, url))}
+
+
+def _texts(ledger: Ledger, ids: Iterable[str], order: int) -> list[_Text]:
+    """How these articles stood about that time."""
+    near = [
+        (head.article_id, version)
+        for id_ in ids
+        if (head := ledger.head(id_)) is not None
+        for version in _near(head.versions, order)
+    ]
+    ledger.load_contents(content_id(id_, version.content_hash) for id_, version in near)
+    return [text for id_, version in near if (text := _text(ledger, id_, version)) is not None]
+
+
+def _text(ledger: Ledger, id_: str, version: KnownVersion) -> _Text | None:
+    article = ledger.content(id_, version)
+    minutes = _minutes(*(seen.published for seen in version.sightings))
+    return _Text(article, version.content_hash, frozenset(minutes)) if article is not None else None
+
+
+def _others(
+    ledger: Ledger, ids: Collection[str], urls: Sequence[str], stated: Sequence[Article]
+) -> list[Head]:
+    """The articles that something says may be the one that has these ids, addresses and texts."""
+    source = stated[0].source
+    asked = [*_address_keys(source, urls), *(key for article in stated for key in keys(article))]
+    maybe = [
+        *addresses(stated[0]),
+        *(id_ for url in urls for id_ in _plain(source, url)),
+        *(holder for key in asked for holder in ledger.holders(key)),
+    ]
+    homes = dict.fromkeys(ledger.home(id_) for id_ in maybe)
+    return [
+        head for id_ in homes if id_ not in ids and (head := ledger.head(id_)) is not None and head.versions
+    ]
+
+
+def _evidence(
+    ledger: Ledger,
+    one: Seen,
+    ids: Collection[str],
+    others: Sequence[Head],
+    urls: Sequence[str],
+    texts: Sequence[_Text],
+    fingerprint: Print,
+) -> dict[str, str]:
+    """By id, why one of these others is the article with these addresses and texts."""
+    source = one.article.source
+    ledger.load_claims(_linked_key(source, url) for head in others for url in _known_urls(head))
+    pages = {main_address(url) for url in urls}
+    ours, linked = set(ids), _linked(ledger, source, urls)
     found = {}
-    for head in _others(ledger, article):
-        urls = {main_address(url) for url in (head.url, *(member.url for member in head.members))}
-        redirected = head.article_id in led or not leading.isdisjoint(urls)
-        same_page = main_address(article.url) in urls
-        for version in _near(head.versions, one.sighting.order):
-            other = ledger.content(head.article_id, version)
-            if other is not None and (
-                why := _why(one, other, version.content_hash, fingerprint, redirected, same_page)
-            ):
-                found[head.article_id] = why
-                break
+    for head in others:
+        theirs = _known_urls(head)
+        redirected = head.article_id in linked or not ours.isdisjoint(_linked(ledger, source, theirs))
+        same_page = not pages.isdisjoint(map(main_address, theirs))
+        known = _texts(ledger, [head.article_id], one.sighting.order)
+        reasons = (_why(a, b, fingerprint, redirected, same_page) for a in texts for b in known)
+        if why := next(filter(None, reasons), None):
+            found[head.article_id] = why
     return found
 
 
-def _why(
-    one: Seen, other: Article, other_hash: str, fingerprint: Print, redirected: bool, same_page: bool
-) -> str | None:
-    article = one.article
-    same_headline = _headline(article) == _headline(other)
-    same_time = _minute(article) is not None and _minute(article) == _minute(other)
+def _why(one: _Text, other: _Text, fingerprint: Print, redirected: bool, same_page: bool) -> str | None:
+    same_headline = _headline(one.article) == _headline(other.article)
+    same_time = not one.minutes.isdisjoint(other.minutes)
     if not (redirected or (same_headline and (same_time or same_page))):
         return None
-    alike = match(fingerprint(article, one.content_hash), fingerprint(other, other_hash))
-    near = min(alike.here, alike.there) >= NEAR_EQUAL or article.paragraphs == other.paragraphs
+    alike = match(fingerprint(one.article, one.content_hash), fingerprint(other.article, other.content_hash))
+    near = min(alike.here, alike.there) >= NEAR_EQUAL or one.article.paragraphs == other.article.paragraphs
     if redirected and (same_time or near or alike.score >= MOVED):
         return "redirect"
     if same_headline and same_page and near:
@@ -263,7 +359,9 @@ def claim(ledger: Ledger, article: Article) -> None:
     if _is_form(article.url):
         ledger.claim(_page_key(article.source, article.url), article.id, most=MOST_HOLDERS)
     for alias in article.aliases:
-        ledger.claim(_leads_key(article.source, alias), article.id, most=MOST_HOLDERS)
+        ledger.claim(_linked_key(article.source, alias), article.id, most=MOST_LINKED)
+        for id_ in (article_id(article.source, alias), *_plain(article.source, alias)):
+            ledger.claim(_linked_key(article.source, article.url), id_, most=MOST_LINKED)
 
 
 def _near(versions: History, order: int) -> list[KnownVersion]:

@@ -29,6 +29,7 @@ class Ledger:
         self._changed: set[str] = set()
         self._contents: dict[str, Article] = {}
         self._new_contents: set[str] = set()
+        self._asked_claims: set[str] = set()
         self._claims: dict[str, Claim] = {}
         self._changed_claims: set[str] = set()
 
@@ -43,9 +44,13 @@ class Ledger:
             wanted = [id_ for id_ in joined if id_ not in self._asked]
 
     def load_claims(self, keys: Iterable[str]) -> None:
-        """Read claims, and the heads of those who hold them."""
-        self._claims |= self._store.claims(list(dict.fromkeys(keys)))
-        self.load(holder for claim in self._claims.values() for holder in claim.holders)
+        """Read claims that are not here yet, and the heads of those who hold them."""
+        wanted = [key for key in dict.fromkeys(keys) if key not in self._asked_claims]
+        if wanted:
+            self._asked_claims.update(wanted)
+            read = self._store.claims(wanted)
+            self._claims |= read
+            self.load(holder for claim in read.values() for holder in claim.holders)
 
     def load_older(self, observations: Iterable[tuple[str, Sighting, str]]) -> None:
         """Read the pages of those (article id, sighting, content hash) that may touch versions older than the head's."""
