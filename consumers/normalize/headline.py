@@ -161,7 +161,7 @@ def candidates(page: Page) -> list[Candidate[str]]:
     winning = [one for one in stated if rival and one.source == "json-ld:headline"]
     ranked = dict.fromkeys((*given, *winning, *agreeing, *rest, *others_shown))
     usable = [one for one in ranked if 0 < len(one.value) <= _MAX]
-    return [spelled(usable[0], usable), *usable] if usable else []
+    return list(dict.fromkeys((spelled(usable[0], usable), *usable))) if usable else []
 
 
 def _without_tail(text: str, others: Sequence[Candidate[str]]) -> str:

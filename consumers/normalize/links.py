@@ -1,6 +1,6 @@
 """Links out of the running text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from consumers.normalize.address import absolute
 from consumers.normalize.dom import Element, text_of
@@ -35,5 +35,16 @@ def read(root: Element | None, paragraphs: Sequence[str], base: str) -> tuple[Li
             continue
         url = absolute(href, base)
         if url and url != here and len(found) < _MAX_LINKS:
+            found.setdefault(url, Link(url=url, text=words))
+    return tuple(found.values())
+
+
+def stated(links: Iterable[tuple[str, str]], paragraphs: Sequence[str], base: str) -> tuple[Link, ...]:
+    """The same of links that a text writes out, (target, words)."""
+    text = "\n".join(paragraphs)
+    found: dict[str, Link] = {}
+    for href, words in links:
+        url = absolute(href, base) if words and words in text and not href.startswith("#") else None
+        if url and len(found) < _MAX_LINKS:
             found.setdefault(url, Link(url=url, text=words))
     return tuple(found.values())

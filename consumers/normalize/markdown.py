@@ -181,8 +181,12 @@ class _Walk:
         """The words: emphasis and links stripped, lines of a quotation kept apart, others joined."""
         between = "\n" if "blockquote" in self._around else " "
         parts: list[str] = []
+        linked = 0
         for child in children:
-            if child.type in ("text", "code_inline"):
+            if child.type == "link_close":
+                said = clean("".join(parts[linked:]))
+                self._sheet.links[-1] = (self._sheet.links[-1][0], said)
+            elif child.type in ("text", "code_inline"):
                 parts.append(child.content)
             elif child.type == "softbreak":
                 parts.append(between)
@@ -193,6 +197,8 @@ class _Walk:
                 self._sheet.put_aside(str(child.attrs.get("src", "")), "address of an image")
                 self._sheet.put_aside(str(child.attrs.get("title", "")), "title of an image")
             elif child.type == "link_open":
+                linked = len(parts)
+                self._sheet.links.append((str(child.attrs.get("href", "")), ""))
                 self._sheet.put_aside(str(child.attrs.get("href", "")), "address of a link")
                 self._sheet.put_aside(str(child.attrs.get("title", "")), "title of a link")
             elif child.type == "html_inline":

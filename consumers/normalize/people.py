@@ -8,7 +8,8 @@ from consumers.normalize.strings import clean, squash, words
 from consumers.normalize.vocabulary import AND, BYLINE, JOBS, NOBODY, PARTICLES, RANKS, leading
 
 _BY = leading(BYLINE)
-_SPLIT = re.compile(rf"\s*(?:[,;|•·/&＆،、+]|\s(?:{'|'.join(AND)})\s|\n)\s*")
+_AND = rf"(?:{'|'.join(AND)})\s"
+_SPLIT = re.compile(rf"\s*(?:[,;|•·/&＆،、+]\s*(?:{_AND})?|\s{_AND}|\n)\s*")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|(?<!\w)@\w+|\(.*?\)|\[.*?\]")
 _EDITED = re.compile(
     r"[;.,|]?\s*\b(?:(?:additional |with )?(?:reporting|research|editing|writing|translation|photographs?|video)|edited|translated|compiled|"

@@ -29,6 +29,7 @@ class Sheet:
         self.blocks = list(blocks)
         self.stated: dict[str, list[Candidate[str]]] = {}
         self.aside: list[Candidate[str]] = []
+        self.links: list[tuple[str, str]] = []  # (target as given, words)
 
     def state(self, field: str, value: str, source: str) -> None:
         """Note what the form says of a field."""

@@ -15,6 +15,7 @@ from consumers.normalize import (
     filed,
     flags,
     language,
+    links,
     mail,
     markdown,
     notarticle,
@@ -221,6 +222,9 @@ def _article(
                 Candidate(True, sheet.form if field == "paragraphs" else f"{sheet.form}:between paragraphs"),
             )
     tags = [one.value for one in sheet.stated.get("tags", ())]
+    linked_to = links.stated(sheet.links, separated.paragraphs, document.url)
+    if linked_to:
+        evidence.choose("links", Candidate(True, sheet.form))
     return Article(
         id=article_id(document.source, address),
         url=address,
@@ -248,6 +252,7 @@ def _article(
         flags=flagged,
         credit=evidence.first("credit", credits_),
         tags=tuple(dict.fromkeys(tags)),
+        links=linked_to,
         blocks=tuple(
             records.Block(paragraph=at, kind=kinds[place])
             for at, place in enumerate(separated.kept)

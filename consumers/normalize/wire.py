@@ -40,7 +40,7 @@ _CREDITS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _REPORTED = re.compile(r"\b(?:reporting|writing|written) by ([^;)]{3,120})", re.IGNORECASE)
-_SIGNED = re.compile(r"^\W*(?:[a-zä-ü]{2,4}/){1,5}[a-zä-ü]{2,6}\W*$|^[a-z]{2,4}(?: [a-z0-9]{1,6}){2,8}$")
+_SIGNED = re.compile(r"^\W*(?:[a-zä-ü]{2,4}/){1,5}[a-zä-ü]{2,6}\W*$|^[a-z]{2,4}(?: [a-z0-9]{1,4}){2,8}$")
 _STAMP = re.compile(r"^\d{6}\s+[^\W\d_]{3}\s+\d{2,4}$")
 _MAX_TOP = 5
 _MAX_END = 6
@@ -129,7 +129,7 @@ def _bottom(sheet: Sheet) -> None:
             break
         text = sheet.blocks[-1].text
         lines = text.split("\n")
-        while lines and (why := _closing(lines[-1], sheet)):
+        while lines and not sheet.blocks[-1].kind and (why := _closing(lines[-1], sheet)):
             sheet.put_aside(lines.pop(), why)
         if lines and _CREDITS.match("\n".join(lines)):
             _credits("\n".join(lines), sheet)

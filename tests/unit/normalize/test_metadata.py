@@ -48,6 +48,8 @@ def test_broken_json_ld_is_mended(script: str) -> None:
         ("By Jane Roe Email the author", ["Jane Roe"]),
         ("Reporting by Jane Roe and Tom Lee; Editing by Ann Poe", ["Jane Roe", "Tom Lee"]),
         ("Text: Eva Klein; Fotos: Max Muster", ["Eva Klein"]),
+        ("Mara Quill, Odo Marl, and Ida Fenwick", ["Mara Quill", "Odo Marl", "Ida Fenwick"]),
+        ("By Mara Quill, Chief Reporter, and Odo Marl in Hamburg", ["Mara Quill", "Odo Marl"]),
         ("Par Jean Dupont avec AFP", ["Jean Dupont"]),
         ("Por Ana Gil y Luis Mar, corresponsal en Roma", ["Ana Gil", "Luis Mar"]),
         ("Door Jan de Vries en Piet Bos", ["Jan de Vries", "Piet Bos"]),

@@ -398,3 +398,17 @@ def test_no_character_is_lost(text: str, media: str) -> None:
     loose = [str(one.value) for one in evidence.candidates.get(ASIDE, ()) if one.source.endswith(":marks")]
     if media == "text/plain" and not text.lstrip().startswith(("#", "---", "+++")):
         assert not [char for mark in loose for char in mark if char.isalnum()]
+
+
+def test_markdown_keeps_its_last_item_and_its_links() -> None:
+    """A short line in small letters is no agency's sign-off where it is an item; a link is absolute, with its words."""
+    text = (
+        "# Bridge reopens after repairs\n\nThe old bridge over the Weir was opened to [traffic](/traffic#now) again on Monday.\n\n"
+        "- forty of sixty timbers are new\n- [the mill](https://mill.example/) lends it all\n"
+    )
+    found = normalize(document(text, "text/markdown"))
+    assert found.paragraphs[1:] == ("forty of sixty timbers are new", "the mill lends it all")
+    assert [(link.url, link.text) for link in found.links] == [
+        ("https://weirgazette.example/traffic", "traffic"),
+        ("https://mill.example/", "the mill"),
+    ]
