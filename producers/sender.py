@@ -15,8 +15,8 @@ from dateline.settings import Settings
 from producers.documents import RawDocument
 from schemas.topics import Topic
 
-ROOM: Final = 96 * 1024 * 1024
-"""Bytes on their way that are held in memory at most: more than the largest document."""
+ROOM: Final = 48 * 1024 * 1024
+"""Bytes on their way at most, if they are of more than one document. Each is held twice: by the document and in its batch."""
 _OVERHEAD: Final = 2048
 _BULK: Final[dict[str, Any]] = {"batch_size": 1024 * 1024, "linger_ms": 50}
 """Twice the usual batch: a page that does not fit into one is copied in vain, and larger ones compress better."""
