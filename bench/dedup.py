@@ -1,11 +1,15 @@
-"""Copies, change classes and noise measured on labelled sets made from real bodies, with fixed seeds.
+"""Copies, change classes and noise measured on labelled sets that three generators make, with fixed seeds.
 
     python -m bench.dedup --corpora ../shared/corpora
-    python -m bench.dedup --seed 7 --json --no-gate
+    python -m bench.dedup --only grown,invented --seed 7 --json --no-gate
+
+Sets: `real`, copies and edits of real bodies (bench/dedup_copies.py, bench/dedup_edits.py); `grown`, copies of prose from a
+grammar (bench/dedup_grammar.py); `invented`, edits of reports from templates (bench/dedup_invented.py).
 
 Rows: precision, recall and F1 of pairs (each copy with its origin; strangers taken as copies), recall by kind of copy, ARI of
-families, F1 by class of change, share of noise taken as a version; beside MinHash LSH alone (14 bands of 8 rows over word
-5-grams), SimHash (64 bits, up to 3 differ) and, where it is installed, datasketch's LSH. A missed floor ends with exit code 1.
+families, F1 by class of change, share of noise that makes no version; beside MinHash LSH alone (14 bands of 8 rows over word
+5-grams, as datatrove has it), SimHash (64 bits, up to 3 differ), embeddings alone (the pipeline's model on whole texts, at the
+threshold that is best for it on this very set) and, where it is installed, datasketch's LSH. A missed floor ends with exit code 1.
 """
 
 import json
@@ -13,10 +17,9 @@ import os
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import click
 import numpy as np
@@ -24,10 +27,13 @@ from rensa import RMinHash
 from rich.console import Console
 from rich.table import Table
 
+from bench import dedup_grammar, dedup_invented
 from bench.dedup_copies import Labelled, labelled
-from bench.dedup_edits import samples
+from bench.dedup_edits import Sample, samples
 from consumers.deduplicate import compare, copies
+from consumers.deduplicate.canonical import content_hash
 from consumers.deduplicate.fingerprint import words_of
+from consumers.enrich import embedding
 from schemas.records import Article
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,6 +46,11 @@ FLOORS = {
     "noise kept out": 0.99,
 }
 Pairs = set[frozenset[str]]
+Results = dict[str, dict[str, float]]
+Find = Callable[[Sequence[Article]], tuple[Pairs, list[list[str]]]]
+SETS = ("real", "grown", "invented")
+NOISE = frozenset(["noise", "layout"])
+THRESHOLDS = (0.8, 0.85, 0.9, 0.925, 0.95, 0.96, 0.97, 0.98, 0.99)
 
 
 def english_bodies(corpora: Path) -> list[list[str]]:
@@ -104,6 +115,19 @@ def datasketch_lsh(articles: Sequence[Article]) -> tuple[Pairs, list[list[str]]]
     return _grouped(groups)
 
 
+def embeddings(threshold: float) -> Find:
+    """Cosine of the vectors of whole texts, at least `threshold`."""
+
+    def find(articles: Sequence[Article]) -> tuple[Pairs, list[list[str]]]:
+        rows = embedding.vectors(["\n".join(article.paragraphs) for article in articles])
+        firsts, seconds = np.nonzero(np.triu(rows @ rows.T, 1) >= threshold)
+        return _grouped(
+            [(articles[i].id, articles[j].id) for i, j in zip(firsts.tolist(), seconds.tolist(), strict=True)]
+        )
+
+    return find
+
+
 def _grouped(groups: Iterable[Sequence[str]]) -> tuple[Pairs, list[list[str]]]:
     pairs: Pairs = set()
     parent: dict[str, str] = {}
@@ -123,9 +147,7 @@ def _grouped(groups: Iterable[Sequence[str]]) -> tuple[Pairs, list[list[str]]]:
     return pairs, list(members.values())
 
 
-def measure_copies(
-    find: Callable[[Sequence[Article]], tuple[Pairs, list[list[str]]]], items: Sequence[Labelled]
-) -> dict[str, float]:
+def measure_copies(find: Find, items: Sequence[Labelled]) -> dict[str, float]:
     """Figures of one method on one labelled set. Pairs of two copies of one origin count for families alone."""
     by_id = {item.article.id: item for item in items}
     pairs, families = find([item.article for item in items])
@@ -166,20 +188,20 @@ def adjusted_rand(one: Sequence[Hashable], other: Sequence[Hashable]) -> float:
     return (both - expected) / (most - expected) if most != expected else 1.0
 
 
-def measure_changes(bodies: Sequence[list[str]], seed: int) -> dict[str, float]:
-    """F1 by class: a class that is found and neither demanded nor allowed is wrong."""
+def measure_changes(made: Iterable[Sample]) -> dict[str, float]:
+    """F1 by class: a class that is found and neither demanded nor allowed is wrong. Noise is kept out if it makes no version."""
     right: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
     missed: Counter[str] = Counter()
     noise = kept_out = 0
-    for sample in samples(bodies, seed):
+    for sample in made:
         found = {change.kind for change in compare(sample.old, sample.new).changes}
         right.update(found & sample.classes)
         missed.update(sample.classes - found)
         wrong.update(found - sample.classes - sample.allowed)
-        if sample.kind == "noise":
+        if sample.kind in NOISE:
             noise += 1
-            kept_out += not found
+            kept_out += not found and content_hash(sample.old) == content_hash(sample.new)
     scores = {
         kind: 2 * right[kind] / (2 * right[kind] + wrong[kind] + missed[kind]) for kind in {*right, *missed}
     }
@@ -188,24 +210,8 @@ def measure_changes(bodies: Sequence[list[str]], seed: int) -> dict[str, float]:
     return figures | {f"{kind} F1": scores[kind] for kind in sorted(scores)}
 
 
-@click.command(epilog="Example: python -m bench.dedup --corpora ../shared/corpora --seed 7 --json")
-@click.option(
-    "--corpora",
-    type=click.Path(path_type=Path),
-    default=lambda: Path(os.environ.get("DATELINE_CORPORA", ROOT.parent / "shared" / "corpora")),
-    help="Folder with articles.jsonl (DATELINE_CORPORA).",
-)
-@click.option("--seed", default=1, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-@click.option("--no-gate", is_flag=True, help="Exit 0 even below a floor.")
-def main(corpora: Path, seed: int, as_json: bool, no_gate: bool) -> None:
-    """Measure copies and changes."""
-    if not (corpora / "articles.jsonl").exists():
-        click.echo(f"bench.dedup: no articles.jsonl in {corpora}; name its folder by --corpora", err=True)
-        sys.exit(2)
-    bodies = english_bodies(corpora)
-    items = labelled(bodies, seed)
-    methods: dict[str, Callable[[Sequence[Article]], tuple[Pairs, list[list[str]]]]] = {
+def _methods() -> dict[str, Find]:
+    methods: dict[str, Find] = {
         "dateline": ours,
         "MinHash LSH 14x8": minhash_lsh,
         "SimHash": simhash,
@@ -216,25 +222,65 @@ def main(corpora: Path, seed: int, as_json: bool, no_gate: bool) -> None:
         click.echo("datasketch is not installed: left out", err=True)
     else:
         methods["datasketch LSH"] = datasketch_lsh
-    results: dict[str, dict[str, float]] = {
-        name: measure_copies(find, items) for name, find in methods.items()
-    }
-    results["dateline"] |= measure_changes(bodies, seed)
-    below = {name: floor for name, floor in FLOORS.items() if results["dateline"][name] < floor}
+    return methods
+
+
+def measure(bodies: Sequence[list[str]], chosen: Iterable[str], seed: int) -> Iterator[tuple[str, Results]]:
+    """By set, the figures of each method."""
+    for name in chosen:
+        results: Results = {}
+        if name != "invented":
+            items = labelled(bodies, seed) if name == "real" else dedup_grammar.labelled(seed)
+            results |= {method: measure_copies(find, items) for method, find in _methods().items()}
+            tried = [measure_copies(embeddings(threshold), items) for threshold in THRESHOLDS]
+            results["embeddings"] = max(tried, key=lambda row: row["copies F1"])
+        if name != "grown":
+            made = samples(bodies, seed) if name == "real" else dedup_invented.samples(seed)
+            results["dateline"] = results.get("dateline", {}) | measure_changes(made)
+        yield name, results
+
+
+@click.command(epilog="Example: python -m bench.dedup --corpora ../shared/corpora --seed 7 --json")
+@click.option(
+    "--corpora",
+    type=click.Path(path_type=Path),
+    default=lambda: Path(os.environ.get("DATELINE_CORPORA", ROOT.parent / "shared" / "corpora")),
+    help="Folder with articles.jsonl (DATELINE_CORPORA); for the set `real` alone.",
+)
+@click.option("--only", default=",".join(SETS), show_default=True, help="Sets to measure.")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+@click.option("--no-gate", is_flag=True, help="Exit 0 even below a floor.")
+def main(corpora: Path, only: str, seed: int, as_json: bool, no_gate: bool) -> None:
+    """Measure copies and changes."""
+    chosen = only.split(",")
+    if unknown := set(chosen) - set(SETS):
+        click.echo(f"bench.dedup: --only knows {', '.join(SETS)}; got {', '.join(sorted(unknown))}", err=True)
+        sys.exit(2)
+    if "real" in chosen and not (corpora / "articles.jsonl").exists():
+        click.echo(f"bench.dedup: no articles.jsonl in {corpora}; name its folder by --corpora", err=True)
+        sys.exit(2)
+    bodies = english_bodies(corpora) if "real" in chosen else []
+    below: dict[str, list[str]] = {}
+    told = {}
+    for name, results in measure(bodies, chosen, seed):
+        missed = [f for f, floor in FLOORS.items() if results["dateline"].get(f, 1.0) < floor]
+        below |= {name: missed} if missed else {}
+        told[name] = results
+        if not as_json:
+            _print(name, results, missed)
     if as_json:
-        click.echo(json.dumps({"seed": seed, "articles": len(items), "results": results, "below": below}))
-    else:
-        _print(results, below)
+        click.echo(json.dumps({"seed": seed, "results": told, "below": below}))
     sys.exit(1 if below and not no_gate else 0)
 
 
-def _print(results: dict[str, dict[str, float]], below: dict[str, Any]) -> None:
-    table = Table("figure", *results, "floor")
+def _print(name: str, results: Results, below: Sequence[str]) -> None:
+    table = Table(name, *results, "floor")
     for figure in results["dateline"]:
         floor = f"{FLOORS[figure]:.3f}" if figure in FLOORS else ""
         values = [f"{row[figure]:.3f}" if figure in row else "" for row in results.values()]
         table.add_row(figure, *values, floor, style="red" if figure in below else None)
-    Console().print(table)
+    Console(width=120).print(table)
 
 
 if __name__ == "__main__":

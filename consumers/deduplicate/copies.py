@@ -92,20 +92,20 @@ def _span(run: Hashes, other: Hashes) -> tuple[float, float]:
     return float(begins[0]) / len(run), float(ends[-1]) / len(run)
 
 
-def _is_background(found: Match, where: Place) -> bool:
-    """Whether what two bodies share stands below news of its own in both: what was known before, a company's words on itself.
+def _is_background(where: Place) -> bool:
+    """Whether what two bodies share (less than MOST) stands below news of its own in both: what was known before, a company's words on itself.
 
     News comes first, and a copy keeps the order: whoever puts a lead of his own above a report, the report's own lead
     still begins it at the outlet that he has it from.
     """
-    return found.score < MOST and (where.begin > LATE or (where.begin > BELOW and where.end > _LAST))
+    return where.begin > LATE or (where.begin > BELOW and where.end > _LAST)
 
 
 def _may_be_frame(found: Match, where: Place) -> bool:
     """Whether each body has a part of its own beside what they share, and that is short, or stands below a lead in both."""
     if max(found.here, found.there) >= 1 - _OWN:
         return False
-    return (found.shared <= FRAME and found.score < FRAMING) or (found.score < MOST and where.begin > LEAD)
+    return (found.shared <= FRAME and found.score < FRAMING) or where.begin > LEAD
 
 
 def confirmed(mine: Fingerprint, near: Mapping[str, Fingerprint]) -> dict[str, Match]:
@@ -120,8 +120,11 @@ def confirmed(mine: Fingerprint, near: Mapping[str, Fingerprint]) -> dict[str, M
         one = match(mine, theirs)
         if not one.is_copy:
             continue
+        if one.score >= MOST:  # no frame and no background, wherever it stands
+            found[id_] = one
+            continue
         where = place(mine, theirs)
-        if _is_background(one, where):
+        if _is_background(where):
             continue
         found[id_] = one
         if _may_be_frame(one, where):
