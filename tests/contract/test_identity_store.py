@@ -15,11 +15,14 @@ from dateline.embedded import Endpoints
 from dateline.errors import Unavailable
 from dateline.fakes import FakeIdentityStore
 from dateline.identity import ElasticIdentityStore
+from dateline.outcome import Outcome
 from dateline.ports import Claim, Head, IdentityStore, KnownVersion, Sighting
 from dateline.settings import ElasticSettings, Settings
 from schemas.identity_mapping import IDENTITY_MAPPING
 from schemas.records import Article, CopyOf, Dateline, PullQuote
 from tests.unit.deduplicate.world import HARBOUR, Log, archive, article, latest, run, versions
+
+MORE = ("The board meets again on Friday.", "Its minutes will be printed.")
 
 
 class Subject(NamedTuple):
@@ -184,6 +187,51 @@ def test_any_order_of_arrival_gives_the_same_history(subject: Subject, seed: int
     outcomes = run(subject.store, shuffled, batch=4, rng=rng)
     assert links(archive(outcomes).values()) == links(archive(straight).values())
     assert links(latest(outcomes).values()) == links(latest(straight).values())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_order_of_arrival_joins_the_same_addresses(subject: Subject, seed: int) -> None:
+    """On any store, shuffled and repeated events of an article at several addresses end as one article."""
+    rng = random.Random(seed)
+    log = Log()
+    main, moved = "https://courier.example/pier", "https://courier.example/2026/new-pier"
+    urls = [main, f"{main}/amp", "https://m.courier.example/pier", moved]
+    stated = [
+        article(
+            [*HARBOUR, *MORE[: rng.randint(0, 2)]],
+            url=url,
+            aliases=(main,) if url == moved else (),
+            published="2026-03-03T08:00:00Z",
+            modified=f"2026-03-03T{hour:02d}:00:00Z",
+            fetched=f"2026-03-03T{hour:02d}:30:00Z",
+        )
+        for hour, url in enumerate([*urls, rng.choice(urls), rng.choice(urls)], 9)
+    ]
+    items = [log.item(one) for one in stated]
+    straight = run(FakeIdentityStore(), items)
+    shuffled = items + rng.sample(items, 3)
+    rng.shuffle(shuffled)
+    outcomes = run(subject.store, shuffled, batch=4, rng=rng)
+    assert len(living(straight)) == 1
+    assert living(outcomes) == living(straight)
+
+
+def living(outcomes: list[Outcome]) -> dict[str, list[tuple[object, ...]]]:
+    """By id, the versions in their order of each article that no other one took in."""
+    ended = {version.id for version in latest(outcomes).values() if version.joined}
+    held = sorted(archive(outcomes).values(), key=lambda version: (version.version_order, version.version_id))
+    found: dict[str, list[tuple[object, ...]]] = {}
+    for version in held:
+        if version.id not in ended:
+            link = (
+                version.version_id,
+                version.previous_id,
+                version.url,
+                version.version_order,
+                version.status,
+            )
+            found.setdefault(version.id, []).append(link)
+    return found
 
 
 def test_long_history_stays_in_bounded_documents(subject: Subject) -> None:
