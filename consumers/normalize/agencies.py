@@ -15,7 +15,7 @@ from consumers.normalize.strings import clean
 
 GENERAL: Final = "agencies"
 _AROUND = " .,;:()[]/©–—-"
-_PARTS = re.compile(r"\s*(?:[/,;|+&]|\s(?:and|und|et|y|e|en|og|och|with|mit|avec|con|via)\s)\s*")
+_PARTS = re.compile(r"\s*(?:[/,;|+&()\[\]]|(?<!\w)(?:and|und|et|y|e|en|og|och|with|mit|avec|con|via)\s)\s*")
 
 
 class _Agency(msgspec.Struct, frozen=True):

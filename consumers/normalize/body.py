@@ -29,6 +29,7 @@ _SURE_LENGTH = 250
 _MAX_QUOTE_WORDS = 90
 _MAX_ATTRIBUTION_WORDS = 16
 _MIN_RELATED_WORDS = 4
+_MAX_LOOKED_AT = 600
 _MAX_RELATED_ANCHORS = 300
 
 
@@ -126,6 +127,22 @@ def _target(anchor: Element, base: str) -> str | None:
     return absolute(href, base) if href and not href.startswith("#") else None
 
 
+def _addressed(found: Sequence[RelatedLink], root: Element, base: str) -> list[RelatedLink]:
+    """The same with the addresses of the links that have their words."""
+    if not found:
+        return []
+    targets = {
+        squash(text_of(anchor)): anchor
+        for anchor, _ in zip(root.iter("a"), range(_MAX_LOOKED_AT), strict=False)
+    }
+    return [
+        msgspec.structs.replace(one, url=_target(targets[key], base))
+        if (key := squash(one.headline)) in targets
+        else one
+        for one in found
+    ]
+
+
 def _piece(layout: Layout, at: int) -> Piece:
     block = layout.blocks[at]
     return Piece(block.text, kind_of(layout, block), block.linked)
@@ -168,6 +185,9 @@ def extract(page: Page, headlines: Sequence[str], summaries: Sequence[str]) -> B
         short=tuple(running.short_lines()),
         captions=(*around.captions(), *sifted.captions),
         pull_quotes=around.pull_quotes(),
-        related=(*around.related(page.document.url), *sifted.related),
+        related=(
+            *around.related(page.document.url),
+            *_addressed(sifted.related, layout.boxes[running.box].element, page.document.url),
+        ),
         root=layout.boxes[running.box].element,
     )

@@ -114,13 +114,17 @@ class Top:
         start = self._running.headline
         first = chosen[0] if chosen else len(blocks)
         between = [] if start is None or start >= first else list(range(start + 1, first))
-        for at in [*between, *chosen[:8]]:
+        near = chosen[:8]
+        skipped = set(range(first, near[-1])) - set(near) if near else set()
+        for at in sorted({*between, *near, *skipped}):
             block = blocks[at]
             names = self._layout.names(block.box)
             verdict = self._layout.boxes[block.box].verdict
             if _is_line(block, names):
                 self.lines.append(block.text)
                 self.taken.add(at)
+            elif at in skipped:
+                continue
             elif at not in chosen and block.prose and verdict is None and len(block.text) > _MAX_STANDFIRST:
                 self.leading.append(at)
             elif self._is_standfirst(block, names, verdict, at in chosen):

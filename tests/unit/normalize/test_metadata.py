@@ -66,6 +66,15 @@ def test_bylines_lose_jobs_places_prompts_and_editors(byline: str, names: list[s
 
 
 @pytest.mark.parametrize(
+    "byline",
+    ["Par Mara Quill (avec AFP)", "Mara Quill, mit AFP", "Mara Quill (AFP)", "By Mara Quill with AFP"],
+)
+def test_a_byline_may_name_an_agency_beside_people(byline: str) -> None:
+    """In brackets or behind a comma, with the language's word for with."""
+    assert credited(byline) == ["AFP"]
+
+
+@pytest.mark.parametrize(
     ("text", "credit"),
     [
         ("Deutsche Presse-Agentur", "dpa"),
@@ -279,3 +288,17 @@ def test_the_evidence_holds_what_was_not_chosen() -> None:
         "json-ld:headline",
         "html:h1",
     }
+
+
+def test_a_byline_below_the_standfirst_is_read() -> None:
+    """Though the standfirst reads like the text's beginning; lines that lead elsewhere keep their address."""
+    body = (
+        "<div class='deck'>After eleven months of repairs, traffic is back on the old bridge over the Weir.</div>"
+        "<div>By Mara Quill, Odo Marl, and Ida Fenwick (with AFP)</div><div>2 March 2026</div>"
+        f"{LONG}<p>Read also: <a href='/ferry'>The ferry sails again</a></p><p>The mill stands still as well, since nobody is left who knows it.</p>"
+    )
+    found = article(body=body)
+    assert (found.authors, found.credit) == (("Mara Quill", "Odo Marl", "Ida Fenwick"), "AFP")
+    assert [(one.headline, one.url) for one in found.related] == [
+        ("The ferry sails again", "https://weirgazette.example/ferry")
+    ]
