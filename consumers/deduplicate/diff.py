@@ -11,6 +11,7 @@ from consumers.deduplicate.canonical import canonical_text
 from schemas.records import Article
 
 _TOKEN: Final = re.compile(r"\s*(?:\w+(?:[.,'’]\w+)*|[^\w\s])|\s+")
+_SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][\"'”’»])\s+|(?<=[。！？])")
 _MOST_PAIRS: Final = 40_000  # of unequal lines compared for likeness; beyond that only neighbours are
 
 Op = Literal["=", "-", "+"]
@@ -46,15 +47,38 @@ def diff_words(before: str, after: str) -> list[tuple[str, str]]:
 
 
 def diff_articles(old: Article, new: Article) -> list[Block]:
-    """All fields of text and all paragraphs, in the order of the newer article; removed ones where they stood."""
+    """All fields of text and all paragraphs, in the order of the newer article; removed ones where they stood.
+
+    Where the older version's paragraphs were run together or cut apart, they are compared as the newer one has them.
+    """
     blocks = []
     for name, before, after in _fields(old, new):
         if before or after:
             blocks.append(_block(name, before, after))
-    paragraphs = [
-        _paragraph(old, new, pair) for pair in in_reading_order(align(old.paragraphs, new.paragraphs))
-    ]
-    return blocks + paragraphs
+    older = _laid_out(old.paragraphs, new.paragraphs)
+    pairs = in_reading_order(align([text for text, _ in older], new.paragraphs))
+    return blocks + [_paragraph(older, new, pair) for pair in pairs]
+
+
+def _laid_out(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int]]:
+    """The older paragraphs with the newer ones' breaks between sentences that stay together, each with its old place."""
+    old, new = _sentences(before), _sentences(after)
+    mates = {
+        pair.before: pair.after
+        for pair in align([text for text, _ in old], [text for text, _ in new])
+        if pair.before is not None and not pair.moved
+    }
+    found: list[tuple[str, int]] = []
+    for i, (sentence, place) in enumerate(old):
+        apart = i == 0 or old[i - 1][1] != place
+        last, mate = mates.get(i - 1), mates.get(i)
+        if i and last is not None and mate is not None:
+            apart = new[last][1] != new[mate][1]
+        if apart:
+            found.append((sentence, place))
+        else:
+            found[-1] = (f"{found[-1][0]} {sentence}", found[-1][1])
+    return found
 
 
 def align(before: Sequence[str], after: Sequence[str], *, alike: float = 0.4) -> list[Pair]:
@@ -186,6 +210,16 @@ def _fields(old: Article, new: Article) -> list[tuple[str, str, str]]:
     ]
 
 
+def _sentences(paragraphs: Sequence[str]) -> list[tuple[str, int]]:
+    """Each with the place of its paragraph."""
+    return [
+        (sentence, place)
+        for place, text in enumerate(paragraphs)
+        for sentence in _SENTENCE.split(text)
+        if sentence.strip()
+    ]
+
+
 def _block(where: str, before: str, after: str, *, moved: bool = False) -> Block:
     if canonical_text(before) == canonical_text(after):
         return Block(where, "moved" if moved else "same", [Piece("=", after)])
@@ -196,8 +230,8 @@ def _block(where: str, before: str, after: str, *, moved: bool = False) -> Block
     return Block(where, "moved" if moved else "changed", _pieces(before, after))
 
 
-def _paragraph(old: Article, new: Article, pair: Pair) -> Block:
-    before = old.paragraphs[pair.before] if pair.before is not None else ""
+def _paragraph(old: Sequence[tuple[str, int]], new: Article, pair: Pair) -> Block:
+    before, place = old[pair.before] if pair.before is not None else ("", 0)
     after = new.paragraphs[pair.after] if pair.after is not None else ""
-    place = pair.after if pair.after is not None else pair.before
-    return _block(f"paragraphs[{place}]", before, after, moved=pair.moved)
+    where = f"paragraphs[{pair.after if pair.after is not None else place}]"
+    return _block(where, before, after, moved=pair.moved)

@@ -73,3 +73,16 @@ def test_every_line_is_paired_once(before: list[str], after: list[str]) -> None:
     pairs = align(before, after)
     assert sorted(p.before for p in pairs if p.before is not None) == list(range(len(before)))
     assert sorted(p.after for p in pairs if p.after is not None) == list(range(len(after)))
+
+
+def test_paragraphs_laid_out_anew_are_the_same() -> None:
+    """Where paragraphs were run together and cut apart, only words that changed are marked."""
+    old = article(HARBOUR)
+    text = " ".join(HARBOUR).replace("14 million", "15 million")
+    new = article(text.replace(". ", ".\n").splitlines())
+    for one, other in ((old, new), (new, old)):
+        blocks = [block for block in diff_articles(one, other) if block.where.startswith("paragraphs")]
+        assert [block.where for block in blocks] == [f"paragraphs[{n}]" for n in range(len(other.paragraphs))]
+        assert [block.kind for block in blocks] == ["changed"] + ["same"] * (len(other.paragraphs) - 1)
+        marked = {piece.text.strip() for block in blocks for piece in block.pieces if piece.op != "="}
+        assert marked == {"14", "15"}
