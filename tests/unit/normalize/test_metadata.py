@@ -302,3 +302,22 @@ def test_a_byline_below_the_standfirst_is_read() -> None:
     assert [(one.headline, one.url) for one in found.related] == [
         ("The ferry sails again", "https://weirgazette.example/ferry")
     ]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Sign up for our newsletter and get the coast in your inbox.",
+        "Suscríbete a nuestro boletín y recibe las noticias en tu correo.",
+        "Inscrivez-vous à notre newsletter",
+        "Melden Sie sich für unseren Newsletter an!",
+        "Iscriviti alla nostra newsletter",
+        "Schrijf je in voor onze nieuwsbrief.",
+    ],
+)
+def test_newsletter_prompts_among_the_paragraphs_go(prompt: str) -> None:
+    """Without a link and without a box of their own, too; a sentence that tells of a newsletter stays."""
+    told = "The parish newsletter said on Monday that the works had cost two million crowns, a third less than planned."
+    found = article(body=f"{LONG}<p>{prompt}</p><p>{told}</p>{LONG.replace('bridge', 'mill')}")
+    assert prompt not in found.paragraphs
+    assert told in found.paragraphs
