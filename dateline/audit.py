@@ -13,6 +13,7 @@ from elasticsearch import Elasticsearch
 
 from dateline.elastic import translated
 from dateline.log import read
+from dateline.retention import removed_versions
 from dateline.settings import Settings
 from schemas import envelope
 from schemas.elastic import Kind, Names
@@ -152,7 +153,7 @@ def _ways(settings: Settings) -> dict[str, _Way]:
 
 
 def _unindexed(settings: Settings, client: Elasticsearch, ways: dict[str, _Way]) -> set[str]:
-    """Version ids that outcomes call indexed and the `versions` alias does not hold."""
+    """Version ids that outcomes call indexed and the `versions` alias does not hold, unless retention removed them."""
     alias = Names(settings.namespace).alias(Kind.VERSIONS)
     wanted = sorted({way.version_id for way in ways.values() if way.fate == Fate.INDEXED and way.version_id})
     missing: set[str] = set()
@@ -169,4 +170,4 @@ def _unindexed(settings: Settings, client: Elasticsearch, ways: dict[str, _Way])
                 ignore_unavailable=True,
             )
             missing |= set(ids) - {hit["_id"] for hit in answer["hits"]["hits"]}
-    return missing
+    return missing - removed_versions(client, settings.namespace) if missing else missing

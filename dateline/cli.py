@@ -53,6 +53,7 @@ COMMANDS: Final = {
     "audit": "dateline.commands.accounts:audit",
     "quarantine": "dateline.commands.quarantine:quarantine",
     "rebuild": "dateline.commands.rebuild:rebuild",
+    "retention": "dateline.commands.retention:retention",
     "reconcile": "consumers.deduplicate.reconcile_command:reconcile",
     "renormalize": "dateline.commands.renormalize:renormalize",
     "normalize": "consumers.normalize.command:normalize",

@@ -1,0 +1,187 @@
+"""Retention on a real Elasticsearch: what is too old goes with all that hangs on it, and the account knows."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
+
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+from elasticsearch import Elasticsearch
+
+from consumers.index.documents import actions
+from dateline import elastic, kafka, lifecycle
+from dateline.audit import audit
+from dateline.cli import main
+from dateline.errors import UsageError
+from dateline.log import read
+from dateline.retention import cutoff
+from dateline.settings import ElasticSettings, Settings
+from dateline.sink import ElasticIndexSink
+from dateline.topology import apply_templates, apply_topics
+from schemas.elastic import Kind, Names
+from schemas.records import encode
+from schemas.topics import OUTCOMES, RAW
+from tests.environ import environ
+from tests.samples import CHANGE, OUTCOME, enriched
+
+
+@pytest.fixture
+def client(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Elasticsearch]:
+    """An archive with an article of 2005 and one of a month that never gets old, each with a change and an outcome."""
+    for name, value in environ(settings).items():
+        monkeypatch.setenv(name, value)
+    names = Names(settings.namespace)
+    with closing(elastic.client(settings)) as client:
+        apply_templates(client, settings)
+        for name, month in (("old", "2005-03"), ("new", "2998-01")):
+            article = enriched(
+                id=name, version_id=f"{name}-v", published=f"{month}-02T09:00:00Z", month=month, changes=()
+            )
+            change = msgspec.structs.replace(CHANGE, id=f"{name}-c", article_id=name)
+            outcome = msgspec.structs.replace(OUTCOME, origin=name, time=f"{month}-02T09:00:00Z")
+            written = [action for record in (article, change, outcome) for action in actions(record, names)]
+            ElasticIndexSink(client).write(written)
+        client.indices.refresh(index=f"{settings.namespace}-*")
+        yield client
+
+
+def retention(*options: str) -> Result:
+    return CliRunner().invoke(main, ["retention", "apply", *options], catch_exceptions=False)
+
+
+def held(client: Elasticsearch, settings: Settings, kind: Kind) -> int:
+    alias = Names(settings.namespace).alias(kind)
+    client.indices.refresh(index=alias)
+    count: int = client.count(index=alias)["count"]
+    return count
+
+
+def test_only_shown_unless_told_to_do_it(client: Elasticsearch, settings: Settings) -> None:
+    """Without --yes the months that would go are listed and nothing is changed."""
+    shown = json.loads(retention("--older-than", "2y", "--json").stdout)
+    assert {(one["kind"], one["month"], one["documents"]) for one in shown["expired"]} == {
+        ("articles", "2005-03", 1),
+        ("outcomes", "2005-03", 1),
+        ("versions", "2005-03", 1),
+    }
+    assert shown["removed"] is None
+    assert shown["ilm"] is False  # the embedded node has none
+    assert held(client, settings, Kind.ARTICLES) == 2
+
+
+def test_old_months_go_with_what_hangs_on_their_articles(client: Elasticsearch, settings: Settings) -> None:
+    """Articles, versions, quotations, changes and outcomes of the old month go, the others stay; again, nothing is left to do."""
+    done = json.loads(retention("--older-than", "2y", "--yes", "--json").stdout)
+    assert (done["removed"]["articles"], done["removed"]["quotes"], done["removed"]["changes"]) == (1, 1, 1)
+    kinds = (Kind.ARTICLES, Kind.VERSIONS, Kind.OUTCOMES, Kind.CHANGES, Kind.QUOTES)
+    assert [held(client, settings, kind) for kind in kinds] == [1] * 5
+    assert json.loads(retention("--older-than", "2y", "--yes", "--json").stdout)["expired"] == []
+
+
+def test_the_audit_stays_clean(client: Elasticsearch, settings: Settings) -> None:
+    """A document whose version retention removed is accounted for; one whose version got lost is not."""
+    with closing(kafka.admin(settings)) as admin:
+        apply_topics(admin, settings)
+    with closing(kafka.producer(settings)) as producer:
+        for name in ("old", "new"):
+            producer.send(kafka.physical(settings, RAW), key=name.encode(), value=b"page")
+        producer.flush()
+        for message in read(settings, [RAW]):
+            assert message.key is not None
+            ended = msgspec.structs.replace(
+                OUTCOME,
+                stage="index",
+                fate="indexed",
+                reason=None,
+                attempt=1,
+                origin=message.position,
+                version_id=f"{message.key.decode()}-v",
+            )
+            producer.send(kafka.physical(settings, OUTCOMES), key=b"event", value=encode(ended))
+        producer.flush()
+    retention("--older-than", "2y", "--yes")
+    assert audit(settings, client).clean
+    client.indices.delete(index=Names(settings.namespace).index(Kind.VERSIONS, "2998-01"))
+    (finding,) = audit(settings, client).findings
+    assert "new-v" in finding.problem
+
+
+def test_outcomes_can_have_an_age_of_their_own(client: Elasticsearch, settings: Settings) -> None:
+    """Articles may stay longer than the account of how they came in."""
+    retention("--older-than", "900y", "--outcomes", "90d", "--yes")
+    assert held(client, settings, Kind.ARTICLES) == 2
+    assert held(client, settings, Kind.OUTCOMES) == 1
+
+
+@pytest.mark.parametrize("age", ["2", "soon", "-1d", "0d"])
+def test_an_age_that_is_none_is_refused(age: str) -> None:
+    """The message has the forms that are understood."""
+    with pytest.raises(UsageError, match="18m"):
+        cutoff(age, date(2026, 3, 31))
+
+
+def test_ages_count_back_from_today() -> None:
+    """A month back from the 31st is the last day of a shorter month; what is older than all time removes nothing."""
+    today = date(2026, 3, 31)
+    assert [cutoff(age, today) for age in ("1d", "2w", "1m", "2y", "9999y")] == [
+        date(2026, 3, 30),
+        date(2026, 3, 17),
+        date(2026, 2, 28),
+        date(2024, 3, 31),
+        date.min,
+    ]
+
+
+class Managed(BaseHTTPRequestHandler):
+    """Answers what a cluster with lifecycle management answers, and notes what it was told."""
+
+    told: ClassVar[dict[str, Any]] = {}
+
+    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
+        """Say nothing."""
+
+    def _answer(self, body: Any) -> None:
+        text = json.dumps(body).encode()
+        self.send_response(200)
+        self.send_header("x-elastic-product", "Elasticsearch")
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def do_GET(self) -> None:
+        """Policies, and one index for each pattern."""
+        pattern = self.path.split("?")[0].strip("/")
+        self._answer({} if pattern == "_ilm/policy" else {pattern.replace("*", "2017.12"): {"aliases": {}}})
+
+    def do_PUT(self) -> None:
+        """Policies and settings of indices."""
+        self.told[self.path] = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self._answer({"acknowledged": True})
+
+
+def test_where_there_is_lifecycle_management_months_are_handed_to_its_policies() -> None:
+    """An index is as old as its month, whenever it was made; outcomes are deleted, articles are not: that has to be noted."""
+    made = type("Cluster", (Managed,), {"told": {}})
+    with ThreadingHTTPServer(("127.0.0.1", 0), made) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        with closing(elastic.client(Settings(elastic=ElasticSettings(url=url)))) as client:
+            assert lifecycle.available(client)
+            lifecycle.apply_policies(client, Names(), 90)
+        server.shutdown()
+    phases = {
+        path.split("/")[-1]: body["policy"]["phases"] for path, body in made.told.items() if "_ilm" in path
+    }
+    assert phases["dateline-outcomes"]["delete"] == {"min_age": "90d", "actions": {"delete": {}}}
+    assert set(phases["dateline-articles"]) == {"hot", "warm"}
+    of_index = {path: body["index"]["lifecycle"] for path, body in made.told.items() if "_settings" in path}
+    assert of_index == {
+        f"/{kind}-g1-2017.12/_settings": {"name": f"dateline-{policy}", "origination_date": 1514764800000}
+        for kind, policy in (("articles", "articles"), ("versions", "articles"), ("outcomes", "outcomes"))
+    }
