@@ -107,15 +107,21 @@ def _page_key(source: str, url: str) -> str:
     return digest(("page", source, main_address(url)))
 
 
-def _linked_key(source: str, url: str) -> str:
-    """Held by what that address leads to, and by what leads to it."""
+def _leads_key(source: str, url: str) -> str:
+    """Held by what leads to that address, or to a form of it."""
     return digest(("leads", source, main_address(url)))
+
+
+def _led_key(article_id: str) -> str:
+    """Held by what that article's address leads to."""
+    return digest(("led", article_id))
 
 
 def _address_keys(source: str, urls: Iterable[str]) -> Iterator[str]:
     for url in urls:
         yield _page_key(source, url)
-        yield _linked_key(source, url)
+        yield _leads_key(source, url)
+        yield _led_key(article_id(source, url))
 
 
 def _headline(article: Article) -> str:
@@ -270,9 +276,9 @@ def _known_urls(head: Head) -> list[str]:
     return list(dict.fromkeys([head.url, *(member.url for member in head.members)]))
 
 
-def _linked(ledger: Ledger, source: str, urls: Iterable[str]) -> set[str]:
-    """The articles that lead to one of these addresses, or are led to from there."""
-    return {ledger.home(id_) for url in urls for id_ in ledger.holders(_linked_key(source, url))}
+def _leading(ledger: Ledger, source: str, urls: Iterable[str]) -> set[str]:
+    """The articles that lead to one of these addresses."""
+    return {ledger.home(id_) for url in urls for id_ in ledger.holders(_leads_key(source, url))}
 
 
 def _texts(ledger: Ledger, ids: Iterable[str], order: int) -> list[_Text]:
@@ -321,13 +327,13 @@ def _evidence(
 ) -> dict[str, str]:
     """By id, why one of these others is the article with these addresses and texts."""
     source = one.article.source
-    ledger.load_claims(_linked_key(source, url) for head in others for url in _known_urls(head))
+    ledger.load_claims(_leads_key(source, url) for head in others for url in _known_urls(head))
     pages = {main_address(url) for url in urls}
-    ours, linked = set(ids), _linked(ledger, source, urls)
+    ours, leading = set(ids), _leading(ledger, source, urls)
     found = {}
     for head in others:
         theirs = _known_urls(head)
-        redirected = head.article_id in linked or not ours.isdisjoint(_linked(ledger, source, theirs))
+        redirected = head.article_id in leading or not ours.isdisjoint(_leading(ledger, source, theirs))
         same_page = not pages.isdisjoint(map(main_address, theirs))
         known = _texts(ledger, [head.article_id], one.sighting.order)
         reasons = (_why(a, b, fingerprint, redirected, same_page) for a in texts for b in known)
@@ -358,10 +364,15 @@ def claim(ledger: Ledger, article: Article) -> None:
         ledger.claim(title, article.id, most=MOST_HOLDERS)
     if _is_form(article.url):
         ledger.claim(_page_key(article.source, article.url), article.id, most=MOST_HOLDERS)
+    leaders = ledger.holders(_leads_key(article.source, article.url))
+    ledger.load_claims(map(_led_key, leaders))
+    for leader in leaders:
+        ledger.claim(_led_key(leader), article.id, most=MOST_LINKED)
     for alias in article.aliases:
-        ledger.claim(_linked_key(article.source, alias), article.id, most=MOST_LINKED)
-        for id_ in (article_id(article.source, alias), *_plain(article.source, alias)):
-            ledger.claim(_linked_key(article.source, article.url), id_, most=MOST_LINKED)
+        ledger.claim(_leads_key(article.source, alias), article.id, most=MOST_LINKED)
+        forms = ledger.holders(_page_key(article.source, alias))
+        for id_ in (article_id(article.source, alias), *_plain(article.source, alias), *forms):
+            ledger.claim(_led_key(article.id), id_, most=MOST_LINKED)
 
 
 def _near(versions: History, order: int) -> list[KnownVersion]:

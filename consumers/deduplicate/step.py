@@ -68,6 +68,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             if self.ended:  # a copy of what turned out to be the article itself is none
                 edges = {version.version_id: version.copy_of for version in self.before}
                 moved |= {i for i, v in enumerate(self.after) if edges.get(v.version_id) != v.copy_of}
+            if (
+                self.kind == "new" and self.after[self.first].appearance == 0
+            ):  # what its content says may be stated anew
+                moved |= {i for i, v in enumerate(self.after) if v.content_hash == self.content_hash}
             others = sorted(moved - {self.own})
         latest = len(self.after) - 1
         if (others or [self.own])[-1] != latest:
