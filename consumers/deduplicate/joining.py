@@ -383,7 +383,7 @@ def _near(versions: History, order: int) -> list[KnownVersion]:
 
 def _members(ledger: Ledger, found: Mapping[str, str | None]) -> dict[str, Member]:
     """Every address of these articles."""
-    ledger.load_whole(found)
+    ledger.load_whole(id_ for id_ in found if (head := ledger.head(id_)) is not None and not head.members)
     members: dict[str, Member] = {}
     for id_ in found:
         head = ledger.head(id_)
