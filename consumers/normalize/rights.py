@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import urljoin
 
+from consumers.normalize.address import absolute
 from consumers.normalize.document import Document
 from consumers.normalize.evidence import Candidate, Evidence
 from consumers.normalize.jsonld import strings
@@ -91,8 +91,9 @@ def read(page: Page, evidence: Evidence) -> Rights:
         robots=[Candidate(text, f"meta:{name}") for text, name in page.meta("robots")],
         tdm=[Candidate(text, f"meta:{name}") for text, name in page.meta("tdm-reservation")],
         policies=[
-            Candidate(urljoin(page.document.url, text), f"meta:{name}")
+            Candidate(url, f"meta:{name}")
             for text, name in page.meta("tdm-policy")
+            if (url := absolute(text, page.document.url))
         ],
     )
 

@@ -45,6 +45,14 @@ def test_only_what_is_said_to_everyone_is_reserved(text: str, found: set[str]) -
     assert opt_outs([text]) == found
 
 
+@pytest.mark.parametrize(("url", "policy"), [("https://[weir/", "/policy.json"), (None, "https://[policy")])
+def test_an_address_that_is_none_names_no_policy(url: str | None, policy: str) -> None:
+    """A page whose address or policy's address cannot be read is an article all the same."""
+    page = f'<html><head><meta name="tdm-policy" content="{policy}"></head><body><article><h1>The weir</h1>{BODY}'
+    stated = document(page, url=url) if url else document(page)
+    assert normalize(stated).rights.tdm_policy is None
+
+
 def test_the_pages_word_on_mining_goes_before_its_servers() -> None:
     """The TDM Reservation Protocol, with the policy's address made absolute."""
     head = '<meta name="tdm-reservation" content="{}"><meta name="tdm-policy" content="/policy.json">'
