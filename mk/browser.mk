@@ -10,3 +10,8 @@ $(BROWSER): $(VENV)/.boot
 	  echo "installing Chromium"; $(AS_ROOT) apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive $(AS_ROOT) apt-get install -qq --no-install-recommends chromium fonts-dejavu fonts-liberation >/dev/null; }
 	@touch $@
+
+.PHONY: screenshots
+
+screenshots: $(DEV) $(BROWSER) ## pictures of the reader's pages, in docs/screenshots
+	@$(BIN)/python -m bench.screenshots docs/screenshots
