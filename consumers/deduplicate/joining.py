@@ -5,16 +5,15 @@ same headline and time of publication; and in each case the text. A headline alo
 keep theirs from day to day.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 
 from consumers.deduplicate.canonical import canonical_text
 from consumers.deduplicate.copies import match
 from consumers.deduplicate.fingerprint import Fingerprint
+from consumers.deduplicate.forms import is_form, main_address, plain_ids
 from consumers.deduplicate.history import History, content_id
 from consumers.deduplicate.ledger import Ledger
 from consumers.deduplicate.removal import REMOVED, is_removal
@@ -33,33 +32,6 @@ MOST_LINKED: Final = 32
 """Ids of articles that one address leads to; a form of an address may be that of several."""
 MOST_COMPARED: Final = 16
 """Versions of another article that a statement is compared with."""
-
-_HOST: Final = re.compile(r"^(?:www\d?|m|mobile|amp|touch|print|wap)\.")
-_FORM: Final = re.compile(
-    r"/(?:amp|mobile|print(?:able|er-friendly|version)?|m)(?=/|$)|[./_-](?:amp|print(?:able|version)?|mobile)(?=$|\.\w{2,5}$)",
-    re.IGNORECASE,
-)
-_PARAMETERS: Final = frozenset(
-    [
-        "amp",
-        "print",
-        "printable",
-        "printview",
-        "printmode",
-        "mobile",
-        "view",
-        "format",
-        "output",
-        "outputtype",
-        "display",
-        "mode",
-        "version",
-        "layout",
-    ]
-)
-_FORMS: Final = frozenset(
-    ["amp", "print", "printable", "mobile", "printerfriendly", "printer-friendly", "1", "true", "yes"]
-)
 
 Print = Callable[[Article, str], Fingerprint]
 """The fingerprint of an article with a content hash."""
@@ -80,27 +52,6 @@ class Seen(NamedTuple):
     article: Article
     sighting: Sighting
     content_hash: str
-
-
-def main_address(url: str) -> str:
-    """An address without scheme, "www." and what marks it as the mobile, AMP or print form of another."""
-    parts = urlsplit(url)
-    kept = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not (name.lower() in _PARAMETERS and value.lower() in _FORMS | {""})
-    ]
-    path = _FORM.sub("", parts.path).rstrip("/")
-    query = f"?{urlencode(kept)}" if kept else ""
-    return f"{_HOST.sub('', parts.netloc.lower())}{path}{query}"
-
-
-def _is_form(url: str) -> bool:
-    parts = urlsplit(url)
-    plain = f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}" + (
-        f"?{parts.query}" if parts.query else ""
-    )
-    return main_address(url) != plain
 
 
 def _page_key(source: str, url: str) -> str:
@@ -151,17 +102,7 @@ def addresses(article: Article) -> Iterator[str]:
     """The ids of articles that may be this one, by what its addresses say."""
     for url in (article.url, *article.aliases):
         yield article_id(article.source, url)
-        yield from _plain(article.source, url)
-
-
-def _plain(source: str, url: str) -> Iterator[str]:
-    """The ids that the address may have of which this one is a form."""
-    if _is_form(url):
-        main = main_address(url)
-        for scheme in ("https", "http"):
-            for host in ("", "www."):
-                for end in ("", "/"):
-                    yield article_id(source, f"{scheme}://{host}{main}{end}")
+        yield from plain_ids(article.source, url)
 
 
 def prepare(ledger: Ledger, statements: Mapping[int, Seen]) -> None:
@@ -242,15 +183,14 @@ def _found(ledger: Ledger, one: Seen, fingerprint: Print) -> dict[str, str | Non
     while True:
         urls = _urls(ledger, one, found)
         if len(found) > 1:
-            ledger.load(id_ for url in urls for id_ in _plain(article.source, url))
+            ledger.load(id_ for url in urls for id_ in plain_ids(article.source, url))
             ledger.load_claims(_address_keys(article.source, urls))
             texts = [*texts[:1], *_texts(ledger, found, one.sighting.order)]
             ledger.load_claims(key for text in texts if (key := _title_key(text.article)) is not None)
         others = _others(ledger, found, urls, [text.article for text in texts])
         if others and len(found) == 1 and article.aliases:
-            texts += _texts(
-                ledger, found, one.sighting.order
-            )  # what it leads to may be one with what it said before
+            # what it leads to may be one with what it said before
+            texts += _texts(ledger, found, one.sighting.order)
         new = _evidence(ledger, one, found, others, urls, texts, fingerprint)
         if not new:
             return found
@@ -307,7 +247,7 @@ def _others(
     asked = [*_address_keys(source, urls), *(key for article in stated for key in keys(article))]
     maybe = [
         *addresses(stated[0]),
-        *(id_ for url in urls for id_ in _plain(source, url)),
+        *(id_ for url in urls for id_ in plain_ids(source, url)),
         *(holder for key in asked for holder in ledger.holders(key)),
     ]
     homes = dict.fromkeys(ledger.home(id_) for id_ in maybe)
@@ -362,7 +302,7 @@ def claim(ledger: Ledger, article: Article) -> None:
     """Let later statements find this one: by headline and time, by the main form of its address, by what leads to it."""
     if (title := _title_key(article)) is not None:
         ledger.claim(title, article.id, most=MOST_HOLDERS)
-    if _is_form(article.url):
+    if is_form(article.url):
         ledger.claim(_page_key(article.source, article.url), article.id, most=MOST_HOLDERS)
     leaders = ledger.holders(_leads_key(article.source, article.url))
     ledger.load_claims(map(_led_key, leaders))
@@ -371,7 +311,7 @@ def claim(ledger: Ledger, article: Article) -> None:
     for alias in article.aliases:
         ledger.claim(_leads_key(article.source, alias), article.id, most=MOST_LINKED)
         forms = ledger.holders(_page_key(article.source, alias))
-        for id_ in (article_id(article.source, alias), *_plain(article.source, alias), *forms):
+        for id_ in (article_id(article.source, alias), *plain_ids(article.source, alias), *forms):
             ledger.claim(_led_key(article.id), id_, most=MOST_LINKED)
 
 

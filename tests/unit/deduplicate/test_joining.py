@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consumers.deduplicate import remember
-from consumers.deduplicate.joining import main_address
+from consumers.deduplicate.forms import main_address
 from dateline.fakes import FakeIdentityStore
 from dateline.outcome import Drop, Keep, Outcome
 from schemas.reasons import Reason
