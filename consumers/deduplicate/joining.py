@@ -114,6 +114,9 @@ def prepare(ledger: Ledger, statements: Mapping[int, Seen]) -> None:
         for one in texts
         for key in (*keys(one.article), *_address_keys(one.article.source, _urls(ledger, one)))
     )
+    ledger.load(
+        id_ for one in texts for url in _urls(ledger, one) for id_ in plain_ids(one.article.source, url)
+    )
     wanted: set[str] = set()
     for one in texts:
         for head in _others(ledger, [ledger.home(one.article.id)], _urls(ledger, one), [one.article]):
@@ -182,9 +185,9 @@ def _found(ledger: Ledger, one: Seen, fingerprint: Print) -> dict[str, str | Non
     texts = [_Text(article, one.content_hash, frozenset(_minutes(article.published)))]
     while True:
         urls = _urls(ledger, one, found)
+        ledger.load(id_ for url in urls for id_ in plain_ids(article.source, url))
+        ledger.load_claims(_address_keys(article.source, urls))
         if len(found) > 1:
-            ledger.load(id_ for url in urls for id_ in plain_ids(article.source, url))
-            ledger.load_claims(_address_keys(article.source, urls))
             texts = [*texts[:1], *_texts(ledger, found, one.sighting.order)]
             ledger.load_claims(key for text in texts if (key := _title_key(text.article)) is not None)
         others = _others(ledger, found, urls, [text.article for text in texts])
