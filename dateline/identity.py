@@ -1,23 +1,16 @@
 """The identity store on Elasticsearch: one index, read by id in real time, searched by fingerprint bands."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, Final, NoReturn, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import msgspec
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import Elasticsearch
 
-from dateline.elastic import translated
-from dateline.errors import Overloaded, ServerError, Unavailable
+from dateline.guarded import GuardedIndex, guarded, token
 from dateline.ports import Candidate, Claim, Head, KnownVersion
 from schemas.elastic import Kind, Names
 from schemas.records import Article
 
-_BAD_REQUEST: Final = 400
-_NOT_FOUND: Final = 404
-_CONFLICT: Final = 409
-_TOO_MANY: Final = 429
-_SERVER_ERROR: Final = 500
 _LEAST_SHARED: Final = 2  # one shared band of two rows is chance, in an archive of millions
 
 
@@ -30,18 +23,22 @@ class ElasticIdentityStore:
 
     def __init__(self, client: Elasticsearch, *, namespace: str = "", index: str | None = None) -> None:
         self._client = client
-        self._index = index or Names(namespace).alias(Kind.IDENTITY)
-        self._require_alias = index is None
+        self._index = GuardedIndex(
+            client,
+            index or Names(namespace).alias(Kind.IDENTITY),
+            called="the identity index",
+            require_alias=index is None,
+        )
 
     def heads(self, article_ids: Sequence[str]) -> Mapping[str, Head]:
         """The heads of those articles that are known; one request."""
         heads = {}
-        for doc in self._get(article_ids, "heads"):
+        for doc in self._index.get(article_ids, "identity heads"):
             source = doc["_source"]
             heads[doc["_id"]] = msgspec.structs.replace(
                 msgspec.convert(source["head"], Head),
                 bands=tuple(source["bands"]),
-                token=_token(doc),
+                token=token(doc),
             )
         return heads
 
@@ -49,21 +46,21 @@ class ElasticIdentityStore:
         """What those contents say, where known; one request."""
         return {
             doc["_id"]: msgspec.convert(doc["_source"]["article"], Article)
-            for doc in self._get(content_ids, "contents")
+            for doc in self._index.get(content_ids, "identity contents")
         }
 
     def pages(self, page_ids: Sequence[str]) -> Mapping[str, Sequence[KnownVersion]]:
         """Older versions by page; one request."""
         return {
             doc["_id"]: msgspec.convert(doc["_source"]["versions"]["list"], tuple[KnownVersion, ...])
-            for doc in self._get(page_ids, "pages")
+            for doc in self._index.get(page_ids, "identity pages")
         }
 
     def claims(self, keys: Sequence[str]) -> Mapping[str, Claim]:
         """Those claims that are known; one request."""
         return {
-            doc["_id"]: Claim(key=doc["_id"], holders=tuple(doc["_source"]["holders"]), token=_token(doc))
-            for doc in self._get(keys, "claims")
+            doc["_id"]: Claim(key=doc["_id"], holders=tuple(doc["_source"]["holders"]), token=token(doc))
+            for doc in self._index.get(keys, "identity claims")
         }
 
     def candidates(
@@ -88,19 +85,11 @@ class ElasticIdentityStore:
                     "track_total_hits": False,
                 },
             ]
-        with self._doing("candidates"):
-            answer = self._client.msearch(
-                index=self._index,
-                searches=searches,
-                filter_path="responses.status,responses.error,responses.hits.hits._id,responses.hits.hits._score",
-            )
-        found = {}
-        for key, response in zip(keys, answer["responses"], strict=True):
-            if "error" in response:
-                _raise(response["status"], response["error"], f"identity candidates in {self._index}")
-            hits = response.get("hits", {}).get("hits", ())
-            found[key] = [Candidate(article_id=hit["_id"], shared_bands=round(hit["_score"])) for hit in hits]
-        return found
+        found = self._index.search(searches, "identity candidates")
+        return {
+            key: [Candidate(article_id=hit["_id"], shared_bands=round(hit["_score"])) for hit in hits]
+            for key, hits in zip(keys, found, strict=True)
+        }
 
     def naming(self, article_ids: Sequence[str], *, limit: int) -> Mapping[str, Sequence[str]]:
         """By id, articles whose latest version names it as its origin; one request."""
@@ -109,20 +98,15 @@ class ElasticIdentityStore:
         searches: list[dict[str, Any]] = []
         for id_ in article_ids:
             searches += [{}, {"query": {"term": {"root": id_}}, "size": limit, "_source": False}]
-        with self._doing("naming"):
-            answer = self._client.msearch(index=self._index, searches=searches)
-        found: dict[str, list[str]] = {}
-        for id_, response in zip(article_ids, answer["responses"], strict=True):
-            if "error" in response:
-                _raise(response["status"], response["error"], f"identity naming in {self._index}")
-            if hits := response["hits"]["hits"]:
-                found[id_] = [hit["_id"] for hit in hits]
-        return found
+        found = self._index.search(searches, "identity naming")
+        return {
+            id_: [hit["_id"] for hit in hits] for id_, hits in zip(article_ids, found, strict=True) if hits
+        }
 
     def refresh(self) -> None:
         """Let searches see all that was put, by any process."""
-        with self._doing("refresh"):
-            self._client.indices.refresh(index=self._index)
+        with self._index.doing("identity refresh"):
+            self._client.indices.refresh(index=self._index.name)
 
     def put(
         self,
@@ -139,58 +123,13 @@ class ElasticIdentityStore:
             bodies += _index(id_), msgspec.json.encode({"kind": "page", "versions": {"list": versions}})
         for claim in claims:
             stated = {"kind": "claim", "holders": claim.holders}
-            bodies += _guarded(claim.key, claim.token), msgspec.json.encode(stated)
-        if conflicts := self._write(bodies):
+            bodies += guarded(claim.key, claim.token), msgspec.json.encode(stated)
+        if conflicts := self._index.write(bodies, "identity write"):
             return conflicts
         bodies = []
         for head in heads:
-            bodies += _guarded(head.article_id, head.token), msgspec.json.encode(_document(head))
-        return self._write(bodies)
-
-    def _write(self, operations: list[bytes]) -> list[str]:
-        """The ids that another writer was before us at."""
-        conflicts = []
-        for status, id_, error in self._bulk(operations):
-            if status == _CONFLICT:
-                conflicts.append(id_)
-            elif error is not None:
-                _raise(status, error, f"identity write of {id_} to {self._index}")
-        return conflicts
-
-    def _get(self, ids: Sequence[str], doing: str) -> Iterable[Mapping[str, Any]]:
-        if not ids:
-            return []
-        with self._doing(doing):
-            docs: list[dict[str, Any]] = self._client.mget(index=self._index, ids=list(ids))["docs"]
-        for doc in docs:
-            if "error" in doc:
-                _raise(0, doc["error"], f"identity {doing} from {self._index}")
-        return [doc for doc in docs if doc["found"]]
-
-    def _bulk(self, operations: list[bytes]) -> Iterable[tuple[int, str, Any]]:
-        if not operations:
-            return []
-        with self._doing("write"):
-            answer = self._client.bulk(
-                index=self._index,
-                operations=cast("Sequence[Mapping[str, Any]]", operations),  # lines of JSON already
-                require_alias=self._require_alias,
-                filter_path="items.*._id,items.*.status,items.*.error",
-            )
-        return [
-            (item["status"], item["_id"], item.get("error"))
-            for wrapped in answer["items"]
-            for item in wrapped.values()
-        ]
-
-    @contextmanager
-    def _doing(self, what: str) -> Iterator[None]:
-        """A missing index is a server that is not ready, never the event's fault."""
-        try:
-            with translated(f"identity {what} ({self._index})"):
-                yield
-        except NotFoundError as error:
-            raise _missing(self._index) from error
+            bodies += guarded(head.article_id, head.token), msgspec.json.encode(_document(head))
+        return self._index.write(bodies, "identity write")
 
 
 def _document(head: Head) -> dict[str, Any]:
@@ -206,32 +145,3 @@ def _document(head: Head) -> dict[str, Any]:
 
 def _index(id_: str) -> bytes:
     return msgspec.json.encode({"index": {"_id": id_}})
-
-
-def _token(doc: Mapping[str, Any]) -> str:
-    return f"{doc['_seq_no']}:{doc['_primary_term']}"
-
-
-def _guarded(id_: str, token: str | None) -> bytes:
-    if token is None:
-        return msgspec.json.encode({"create": {"_id": id_}})
-    seq_no, _, primary_term = token.partition(":")
-    guard = {"_id": id_, "if_seq_no": int(seq_no), "if_primary_term": int(primary_term)}
-    return msgspec.json.encode({"index": guard})
-
-
-def _raise(status: int, error: Mapping[str, Any], doing: str) -> NoReturn:
-    kind, reason = error.get("type"), error.get("reason")
-    if kind == "index_not_found_exception" or status == _NOT_FOUND:
-        raise _missing(doing)
-    if status == _TOO_MANY or kind == "es_rejected_execution_exception":
-        raise Overloaded(f"elasticsearch: {doing}: asks for less: {reason}")
-    if _BAD_REQUEST <= status < _SERVER_ERROR:
-        raise ServerError(f"elasticsearch: {doing}: refused ({status}): {kind}: {reason}")
-    raise Unavailable(f"elasticsearch: {doing}: {kind}: {reason}")
-
-
-def _missing(what: str) -> Unavailable:
-    return Unavailable(
-        f"elasticsearch: the identity index is missing ({what}): run `dateline templates apply` once"
-    )

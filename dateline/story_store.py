@@ -4,23 +4,18 @@ A story's document is its public record, which people search, with the profile b
 """
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NoReturn, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import msgspec
 import zstandard
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import Elasticsearch
 
-from dateline.elastic import translated
-from dateline.errors import Overloaded, ServerError, Unavailable
+from dateline.guarded import GuardedIndex, guarded, token
 from dateline.story_ports import Placement, Profile, StoryState
 from schemas.elastic import Kind, Names
 from schemas.records import Story
 
-_NOT_FOUND: Final = 404
-_CONFLICT: Final = 409
-_TOO_MANY: Final = 429
-_SERVER_ERROR: Final = 500
 _LEAST_SHARED: Final = 2
 _LEVEL: Final = 1
 
@@ -33,30 +28,33 @@ class ElasticStoryStore:
     """
 
     def __init__(self, client: Elasticsearch, *, namespace: str = "", names: Names | None = None) -> None:
-        self._client = client
         aliases = Names(namespace)
-        self._stories = names.index(Kind.STORIES) if names else aliases.alias(Kind.STORIES)
-        self._placements = names.index(Kind.PLACEMENTS) if names else aliases.alias(Kind.PLACEMENTS)
-        self._require_alias = names is None
+
+        def guarded_index(kind: Kind) -> GuardedIndex:
+            index = names.index(kind) if names else aliases.alias(kind)
+            return GuardedIndex(client, index, called="the index of stories", require_alias=names is None)
+
+        self._stories = guarded_index(Kind.STORIES)
+        self._placements = guarded_index(Kind.PLACEMENTS)
         self._pack = zstandard.ZstdCompressor(level=_LEVEL)
         self._unpack = zstandard.ZstdDecompressor()
 
     def placements(self, article_ids: Sequence[str]) -> Mapping[str, Placement]:
         """Where those articles are that are in a story; one request."""
         return {
-            doc["_id"]: msgspec.convert({**doc["_source"], "token": _token(doc)}, Placement)
-            for doc in self._get(self._placements, article_ids)
+            doc["_id"]: msgspec.convert({**doc["_source"], "token": token(doc)}, Placement)
+            for doc in self._placements.get(article_ids, "reading stories")
         }
 
     def states(self, story_ids: Sequence[str]) -> Mapping[str, StoryState]:
         """Those stories that are known; one request. The terms that they are found by are not read."""
         found = {}
-        for doc in self._get(self._stories, story_ids):
+        for doc in self._stories.get(story_ids, "reading stories"):
             packed = base64.b64decode(doc["_source"].pop("profile"))
             found[doc["_id"]] = StoryState(
                 story=msgspec.convert(doc["_source"], Story),
                 profile=msgspec.msgpack.decode(self._unpack.decompress(packed), type=Profile),
-                token=_token(doc),
+                token=token(doc),
             )
         return found
 
@@ -77,21 +75,8 @@ class ElasticStoryStore:
                     "track_total_hits": False,
                 },
             ]
-        try:
-            with translated(f"looking for stories ({self._stories})"):
-                answer = self._client.msearch(
-                    index=self._stories,
-                    searches=searches,
-                    filter_path="responses.status,responses.error,responses.hits.hits._id",
-                )
-        except NotFoundError as error:
-            raise _missing(self._stories) from error
-        found = {}
-        for key, response in zip(keys, answer["responses"], strict=True):
-            if "error" in response:
-                _raise(response["status"], response["error"], f"looking for stories in {self._stories}")
-            found[key] = [hit["_id"] for hit in response.get("hits", {}).get("hits", ())]
-        return found
+        found = self._stories.search(searches, "looking for stories")
+        return {key: [hit["_id"] for hit in hits] for key, hits in zip(keys, found, strict=True)}
 
     def put(self, placements: Sequence[Placement], states: Sequence[StoryState]) -> Sequence[str]:
         """Write; two requests, stories in the second."""
@@ -99,13 +84,13 @@ class ElasticStoryStore:
         for placement in placements:
             document = msgspec.to_builtins(placement)
             del document["token"]
-            bodies += _guarded(placement.article_id, placement.token), msgspec.json.encode(document)
-        if conflicts := self._write(self._placements, bodies):
+            bodies += guarded(placement.article_id, placement.token), msgspec.json.encode(document)
+        if conflicts := self._placements.write(bodies, "writing stories"):
             return conflicts
         bodies = []
         for state in states:
-            bodies += _guarded(state.story.id, state.token), self._document(state)
-        return self._write(self._stories, bodies)
+            bodies += guarded(state.story.id, state.token), self._document(state)
+        return self._stories.write(bodies, "writing stories")
 
     def _document(self, state: StoryState) -> bytes:
         document = msgspec.to_builtins(state.story)
@@ -113,68 +98,3 @@ class ElasticStoryStore:
         return msgspec.json.encode(
             {**document, "profile": base64.b64encode(packed).decode(), "terms": state.terms}
         )
-
-    def _get(self, index: str, ids: Sequence[str]) -> Iterable[Mapping[str, Any]]:
-        if not ids:
-            return []
-        try:
-            with translated(f"reading stories ({index})"):
-                docs: list[dict[str, Any]] = self._client.mget(index=index, ids=list(ids))["docs"]
-        except NotFoundError as error:
-            raise _missing(index) from error
-        for doc in docs:
-            if "error" in doc:
-                _raise(0, doc["error"], f"reading stories from {index}")
-        return [doc for doc in docs if doc["found"]]
-
-    def _write(self, index: str, operations: list[bytes]) -> list[str]:
-        """The ids that another writer was before us at."""
-        if not operations:
-            return []
-        try:
-            with translated(f"writing stories ({index})"):
-                answer = self._client.bulk(
-                    index=index,
-                    operations=cast("Sequence[Mapping[str, Any]]", operations),  # lines of JSON already
-                    require_alias=self._require_alias,
-                    filter_path="items.*._id,items.*.status,items.*.error",
-                )
-        except NotFoundError as error:
-            raise _missing(index) from error
-        conflicts = []
-        for wrapped in answer["items"]:
-            for item in wrapped.values():
-                if item["status"] == _CONFLICT:
-                    conflicts.append(item["_id"])
-                elif "error" in item:
-                    _raise(item["status"], item["error"], f"writing story {item['_id']} to {index}")
-        return conflicts
-
-
-def _token(doc: Mapping[str, Any]) -> str:
-    return f"{doc['_seq_no']}:{doc['_primary_term']}"
-
-
-def _guarded(id_: str, token: str | None) -> bytes:
-    if token is None:
-        return msgspec.json.encode({"create": {"_id": id_}})
-    seq_no, _, primary_term = token.partition(":")
-    guard = {"_id": id_, "if_seq_no": int(seq_no), "if_primary_term": int(primary_term)}
-    return msgspec.json.encode({"index": guard})
-
-
-def _raise(status: int, error: Mapping[str, Any], doing: str) -> NoReturn:
-    kind, reason = error.get("type"), error.get("reason")
-    if kind == "index_not_found_exception" or status == _NOT_FOUND:
-        raise _missing(doing)
-    if status == _TOO_MANY or kind == "es_rejected_execution_exception":
-        raise Overloaded(f"elasticsearch: {doing}: asks for less: {reason}")
-    if 0 < status < _SERVER_ERROR:
-        raise ServerError(f"elasticsearch: {doing}: refused ({status}): {kind}: {reason}")
-    raise Unavailable(f"elasticsearch: {doing}: {kind}: {reason}")
-
-
-def _missing(what: str) -> Unavailable:
-    return Unavailable(
-        f"elasticsearch: the index of stories is missing ({what}): run `dateline templates apply` once"
-    )

@@ -8,23 +8,14 @@ from consumers.normalize.evidence import Candidate
 from consumers.normalize.jsonld import strings
 from consumers.normalize.page import Page
 from consumers.normalize.strings import plain, squash, words
-from consumers.normalize.titles import agree, agreed, borne_out, broken_off, outvoted, spelled
+from consumers.normalize.titles import OWN_NAMES, agree, agreed, borne_out, broken_off, outvoted, spelled
 
 _H1 = finder("//h1")
 _HEADLINE_MARK = re.compile(r"headline|heading|title|entry|article|story|post|content")
 _NOT_HEADLINE_MARK = re.compile(
     r"logo|brand|site-?(?:name|title)|masthead|visually-?hidden|sr-only|related|nav|footer|widget|cookie|modal"
 )
-_METAS = (
-    "twitter:title",
-    "parsely-title",
-    "sailthru.title",
-    "dc.title",
-    "dcterms.title",
-    "citation_title",
-    "headline",
-    "title",
-)
+_METAS = ("twitter:title", *OWN_NAMES)
 _SEPARATOR = re.compile(r"\s+[|–—‒―•·»›:-]{1,2}\s+|\s*\|\s*|\s[»›]\s*|\s::\s")
 _KICKER = re.compile(
     r"kicker|overline|eyebrow|topline|dachzeile|roof|overhead|supertitle|pre-?title|antetitulo|surtitre|occhiello|rubric|spitzmarke"

@@ -10,19 +10,17 @@ _SHARED = "meta:og:title"
 _STATED = "json-ld:headline"
 _WINDOW = "html:title"
 _SHOWN = "html:h1"
-# Names that only an outlet's own systems read; those of networks ("twitter:title") repeat og:title.
-_OWN = frozenset(
-    f"meta:{name}"
-    for name in (
-        "parsely-title",
-        "sailthru.title",
-        "dc.title",
-        "dcterms.title",
-        "citation_title",
-        "headline",
-        "title",
-    )
+OWN_NAMES = (
+    "parsely-title",
+    "sailthru.title",
+    "dc.title",
+    "dcterms.title",
+    "citation_title",
+    "headline",
+    "title",
 )
+"""Of meta elements that only an outlet's own systems read; those of networks ("twitter:title") repeat og:title."""
+_OWN = frozenset(f"meta:{name}" for name in OWN_NAMES)
 
 
 def agreed(shown: Sequence[Candidate[str]], stated: Sequence[Candidate[str]]) -> str:

@@ -18,7 +18,7 @@ import msgspec
 
 from dateline.query.dates import limits, span
 from dateline.query.language import All, Clause, Either, Field, FieldName, Node, Without, parse
-from dateline.query.meaning import compiled
+from dateline.query.meaning import DATES, ENTITIES, NAMED, SAID, compiled
 from dateline.query.words import alike, fold, runs, split, stem, tokens
 from schemas.ids import entity_id
 from schemas.records import Record
@@ -32,21 +32,6 @@ _TEXT: Final = {
     FieldName.BODY: "paragraphs",
     FieldName.CAPTION: "captions",
 }
-_NAMED: Final = {
-    FieldName.AUTHOR: "authors",
-    FieldName.SECTION: "section",
-    FieldName.CREDIT: "credit",
-    FieldName.KEYWORD: "keywords",
-    FieldName.TAG: "tags",
-}
-_ENTITIES: Final = {
-    FieldName.PERSON: "person",
-    FieldName.ORGANIZATION: "organization",
-    FieldName.PLACE: "place",
-    FieldName.NAME: None,
-}
-_DATES: Final = (FieldName.PUBLISHED, FieldName.MODIFIED, FieldName.FETCHED)
-_SAID: Final = (FieldName.SPEAKER, FieldName.SAID)
 
 
 def matcher(query: str, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Wanted:
@@ -117,7 +102,7 @@ def matches(node: Node, seen: Seen, now: datetime) -> bool:
 
 def _all(nodes: Sequence[Node], seen: Seen, now: datetime) -> bool:
     nodes = [node for node in nodes if not (isinstance(node, Clause) and not tokens(node.text))] or nodes
-    said = [node for node in nodes if isinstance(node, Field) and node.name in _SAID]
+    said = [node for node in nodes if isinstance(node, Field) and node.name in SAID]
     if len(said) > 1:  # in one quotation, not in any two
         quotes = _values(seen.fields.get("quotes"))
         if not any(all(_quoted(field, quote, seen) for field in said) for quote in quotes):
@@ -130,15 +115,15 @@ def _field(field: Field, seen: Seen, now: datetime) -> bool:
     name, value, record = field.name, field.value, seen.fields
     if name in _TEXT:
         return seen.has(_TEXT[name], value, exact=field.exact)
-    if name in _NAMED:
-        return seen.has(_NAMED[name], value, exact=True)
-    if name in _ENTITIES:
-        kind = _ENTITIES[name]
+    if name in NAMED:
+        return seen.has(NAMED[name], value, exact=True)
+    if name in ENTITIES:
+        kind = ENTITIES[name]
         named = (one for one in _values(record.get("entities")) if kind in (None, one["type"]))
         return any(_called(value, (one["name"], one.get("canonical"))) for one in named)
-    if name in _SAID:
+    if name in SAID:
         return any(_quoted(field, quote, seen) for quote in _values(record.get("quotes")))
-    if name in _DATES:
+    if name in DATES:
         return _within(record.get(str(name)), span(name, value), now)
     return _exact(field, seen)
 

@@ -25,14 +25,14 @@ _TEXTS: Final = {
     FieldName.BODY: ("paragraphs", f"{SEARCHED}.*.paragraphs"),
     FieldName.CAPTION: ("captions",),
 }
-_NAMED: Final = {
+NAMED: Final = {
     FieldName.AUTHOR: "authors",
     FieldName.SECTION: "section",
     FieldName.CREDIT: "credit",
     FieldName.KEYWORD: "keywords",
     FieldName.TAG: "tags",
 }
-_ENTITIES: Final = {
+ENTITIES: Final = {
     FieldName.PERSON: "person",
     FieldName.ORGANIZATION: "organization",
     FieldName.PLACE: "place",
@@ -44,8 +44,8 @@ _TERMS: Final = {
     FieldName.ID: "id",
     FieldName.FLAG: "flags.name",
 }
-_DATES: Final = frozenset({FieldName.PUBLISHED, FieldName.MODIFIED, FieldName.FETCHED})
-_SAID: Final = frozenset({FieldName.SPEAKER, FieldName.SAID})
+DATES: Final = frozenset({FieldName.PUBLISHED, FieldName.MODIFIED, FieldName.FETCHED})
+SAID: Final = frozenset({FieldName.SPEAKER, FieldName.SAID})
 _STATES: Final[dict[str, Query]] = {
     "updated": {"term": {"status": "UPDATED"}},
     "copy": {"exists": {"field": "copy_of.article_id"}},
@@ -79,7 +79,7 @@ def compiled(node: Node | None, changed: Lookup | None = None) -> Query:
 
 def _all(nodes: Sequence[Node], changed: Lookup | None) -> Query:
     nodes = [node for node in nodes if not _empty(node)] or nodes
-    said = [node for node in nodes if isinstance(node, Field) and node.name in _SAID]
+    said = [node for node in nodes if isinstance(node, Field) and node.name in SAID]
     parts: list[Query] = []
     if len(said) > 1:  # in one quotation, not in any two
         parts.append(_nested("quotes", [_quoted(node) for node in said]))
@@ -112,13 +112,13 @@ def _field(field: Field, changed: Lookup | None) -> Query:
         if field.exact:
             return {"match_phrase": {_TEXTS[name][0]: value}}
         return {"multi_match": {"query": value, "fields": list(_TEXTS[name]), "operator": "and"}}
-    if name in _NAMED:
-        return {"match_phrase": {f"{_NAMED[name]}.text": value}}
-    if name in _ENTITIES:
-        return _entity(value, _ENTITIES[name])
-    if name in _SAID:
+    if name in NAMED:
+        return {"match_phrase": {f"{NAMED[name]}.text": value}}
+    if name in ENTITIES:
+        return _entity(value, ENTITIES[name])
+    if name in SAID:
         return _nested("quotes", [_quoted(field)])
-    if name in _DATES:
+    if name in DATES:
         return _filter({"range": {str(name): span(name, value)}})
     return _filter(_exact(field, changed))
 
