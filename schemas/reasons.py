@@ -12,6 +12,12 @@ class Stage(StrEnum):
     INDEX = "index"
 
 
+class Beside(StrEnum):
+    """Stages beside the pipeline: each reads what passes, ends no event's way and reports no outcomes."""
+
+    ALERTS = "alerts"
+
+
 class Fate(StrEnum):
     """What a stage decided. Those in `TERMINAL` end the way of the event's attempt."""
 

@@ -435,6 +435,32 @@ class SourceHealth(Record, frozen=True, kw_only=True):
     warnings: tuple[HealthWarning, ...] = ()
 
 
+class Notice(Record, frozen=True, kw_only=True):
+    """What an alert found, once for each story, article or match, as the alert says. Value of `alerts.v1`.
+
+    `over` is articles, quotes or changes; `quotes` and `changes` are those that answered the query, where they were what was
+    searched. `id` follows from the alert and from what it is told once for, so the same notice has it wherever it is met.
+    """
+
+    id: str
+    alert: str
+    query: str
+    over: str
+    matched: str
+    article_id: str
+    version_id: str
+    story_id: str | None = None
+    source: str
+    url: str
+    headline: str
+    standfirst: str | None = None
+    language: str | None = None
+    published: str | None = None
+    status: str = "PUBLISHED"
+    quotes: tuple[Quote, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
 def encode(record: Record) -> bytes:
     """UTF-8 JSON."""
     return msgspec.json.encode(record)

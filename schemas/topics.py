@@ -8,6 +8,7 @@ from schemas.records import (
     Article,
     Change,
     EnrichedArticle,
+    Notice,
     OutcomeRecord,
     Record,
     SourceHealth,
@@ -118,6 +119,15 @@ HEALTH = Topic(
     public=True,
 )
 
+ALERTS = Topic(
+    name="alerts.v1",
+    key="alert's name",
+    value=Notice,
+    about="What saved searches found among what is new: one message for each story, article or match, as the alert says.",
+    retention_ms=365 * 24 * 3600 * 1000,
+    public=True,
+)
+
 TOPICS: Final = (
     RAW,
     RAW_BACKFILL,
@@ -129,6 +139,7 @@ TOPICS: Final = (
     OUTCOMES,
     REJECTED,
     HEALTH,
+    ALERTS,
 )
 
 

@@ -246,6 +246,7 @@ _TIMES = {
     "first_seen",
     "last_seen",
     "updated",
+    "matched",
 }
 _DEGREES = {"lat", "lon"}
 _SHARES = {"importance", "salience", "score", "containment_here", "containment_there", "confidence"}

@@ -14,7 +14,7 @@ from dateline.errors import UsageError
 from dateline.log import follow
 from dateline.query import matcher
 from dateline.stage import Message
-from schemas.topics import CHANGES, ENRICHED, HEALTH, OUTCOMES, STORIES, VERSIONS, Topic
+from schemas.topics import ALERTS, CHANGES, ENRICHED, HEALTH, OUTCOMES, STORIES, VERSIONS, Topic
 
 _TOPICS: Final[dict[str, Topic]] = {
     "enriched": ENRICHED,
@@ -23,6 +23,7 @@ _TOPICS: Final[dict[str, Topic]] = {
     "versions": VERSIONS,
     "outcomes": OUTCOMES,
     "health": HEALTH,
+    "alerts": ALERTS,
 }
 _ARTICLES: Final = frozenset({"enriched", "versions"})
 _FIELD: Final = re.compile(r"\s*([A-Za-z_]+(?:\.[A-Za-z_]+)*)\s*=(.*)", re.DOTALL)
@@ -58,7 +59,7 @@ def tail(
     until_caught_up: bool,
     as_json: bool,
 ) -> None:
-    """Follow enriched articles, stories, changes, versions or outcomes as they are committed.
+    """Follow enriched articles, stories, changes, versions, alerts or outcomes as they are committed.
 
     --where takes a query as `dateline search` does (docs/search.md), for enriched articles and versions. On any topic it takes
     FIELD=TEXT: FIELD is a path ("source", "entities.name", "quotes.speaker"), TEXT is found anywhere in it, in any case.
@@ -128,6 +129,8 @@ def _line(topic: str, record: dict[str, Any]) -> str:
         case "health":
             warnings = "; ".join(f"{one['kind']}: {one['said']}" for one in record["warnings"])
             return f"{record['checked']}  {record['state']:8} {record['source']}  {warnings}"
+        case "alerts":
+            return f"{record['matched']}  {record['alert']}  {record['source']}  {record['headline']}\n    {record['url']}"
         case _:
             when = record["modified"] or record["published"] or record["fetched"]
             return f"{when}  {record['status']:10} {record['source']}  {record['headline']}  [{record['id'][:12]}]"
