@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import quote, urlencode
 
 import msgspec
 from litestar import Request, Response, get
@@ -13,13 +14,16 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from dateline.archive import Hit
 from dateline.browse import Facets, Order
+from reader.histories import history
+from reader.histories import version as version_of
 from reader.library import Library, SourceCard
 from reader.text import highlighted
-from schemas.ninjs import STANDARD, encode_item, item
+from schemas.ninjs import STANDARD, encode_item, item, package
 from schemas.records import Change, CopyOf, EnrichedArticle, Quote
 
 NINJS: Final = "application/ninjs+json"
 """What Accept must name for articles as IPTC ninjs 3.1."""
+_SEARCH: Final = "urn:x-dateline:search:"
 
 Form = Annotated[
     Literal["dateline", "ninjs"], QueryParameter(name="format", description="ninjs: IPTC ninjs 3.1.")
@@ -128,6 +132,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/search", sync_to_thread=True)
 def search(
+    request: Request[Any, Any, Any],
     library: NamedDependency[Library],
     q: Annotated[str, QueryParameter(description="A query; see docs/search.md.")] = "",
     order: FromQuery[Order] = "best",
@@ -136,13 +141,26 @@ def search(
     facets: Annotated[
         bool, QueryParameter(description="Also count what the articles have in common.")
     ] = False,
-) -> Results:
-    """Articles (their latest versions) that match a query."""
+    form: Form = "dateline",
+) -> Response[Results]:
+    """Articles (their latest versions) that match a query. `Link` has the next page's address too.
+
+    As ninjs 3.1 on request: one item of type composite, with the articles, whole, as its associations.
+    """
     found = library.browser.walk(q, order=order, size=size, cursor=cursor)
+    sent = {"vary": "accept"}
+    if found.cursor:
+        asked = {**request.query_params, "cursor": found.cursor}
+        sent["link"] = f'<{request.url.with_replacements(query=urlencode(asked))}>; rel="next"'
+    if _wants_ninjs(request, form):
+        articles = library.articles([hit.id for hit in found.hits])
+        content: Any = encode_item(package(f"{_SEARCH}{quote(q, safe='')}", articles))
+        return Response(content, media_type=NINJS, headers=sent)
     counted = library.browser.page(q, order=order, size=1, facets=True).facets if facets else None
-    return Results(
+    results = Results(
         total=found.total, hits=[_hit(hit) for hit in found.hits], cursor=found.cursor, facets=counted
     )
+    return Response(results, headers=sent)
 
 
 @get("/articles/{article_id:str}", sync_to_thread=True)
@@ -153,7 +171,7 @@ def article(
     form: Form = "dateline",
 ) -> Response[EnrichedArticle]:
     """The latest version of an article, by its id or a URL that it has or had; as ninjs 3.1 on request."""
-    return _told(request, _versions(library, article_id)[-1], form)
+    return _told(request, history(library, article_id)[-1], form)
 
 
 @get("/articles/{article_id:str}/versions", sync_to_thread=True)
@@ -171,7 +189,7 @@ def versions(library: NamedDependency[Library], article_id: FromPath[str]) -> li
             removed=one.removed,
             changes=one.changes,
         )
-        for number, one in enumerate(_versions(library, article_id), start=1)
+        for number, one in enumerate(history(library, article_id), start=1)
     ]
 
 
@@ -184,7 +202,7 @@ def version(
     form: Form = "dateline",
 ) -> Response[EnrichedArticle]:
     """One version, whole; as ninjs 3.1 on request."""
-    return _told(request, _pick(_versions(library, article_id), number), form)
+    return _told(request, version_of(history(library, article_id), number), form)
 
 
 @get("/articles/{article_id:str}/diff", sync_to_thread=True)
@@ -195,10 +213,10 @@ def diff(
     newer: Annotated[int | None, QueryParameter(name="to", description="A version's number.")] = None,
 ) -> Diff:
     """Two versions word by word: the last two, unless others are named."""
-    history = _versions(library, article_id)
-    last = len(history) if newer is None else newer
+    told = history(library, article_id)
+    last = len(told) if newer is None else newer
     first = max(last - 1, 1) if older is None else older
-    before, after = _pick(history, first), _pick(history, last)
+    before, after = version_of(told, first), version_of(told, last)
     return Diff(
         older=first,
         newer=last,
@@ -217,7 +235,7 @@ def diff(
 @get("/articles/{article_id:str}/copies", sync_to_thread=True)
 def copies(library: NamedDependency[Library], article_id: FromPath[str]) -> Family:
     """The article's family: the origin and every copy of it."""
-    latest = _versions(library, article_id)[-1]
+    latest = history(library, article_id)[-1]
     found = library.family(latest)
     return Family(
         origin=_kin(found.origin) if found.copies else None,
@@ -229,7 +247,7 @@ def copies(library: NamedDependency[Library], article_id: FromPath[str]) -> Fami
 @get("/articles/{article_id:str}/similar", sync_to_thread=True)
 def similar(library: NamedDependency[Library], article_id: FromPath[str], size: Size = 10) -> list[ApiHit]:
     """Articles like this one, by meaning and by words, likest first; its copies and its origin's are left out."""
-    latest = _versions(library, article_id)[-1]
+    latest = history(library, article_id)[-1]
     return [_hit(hit) for hit in library.likeness.similar(latest, size=size)]
 
 
@@ -286,34 +304,25 @@ def source(library: NamedDependency[Library], source_id: FromPath[str]) -> Sourc
 def _told(
     request: Request[Any, Any, Any], article: EnrichedArticle, form: Literal["dateline", "ninjs"]
 ) -> Response[EnrichedArticle]:
-    if form == "ninjs" or NINJS in request.headers.get("accept", ""):
+    if _wants_ninjs(request, form):
         content: Any = encode_item(item(article))
         return Response(content, media_type=NINJS, headers={"vary": "accept"})
     return Response(article, headers={"vary": "accept"})
 
 
+def _wants_ninjs(request: Request[Any, Any, Any], form: Literal["dateline", "ninjs"]) -> bool:
+    return form == "ninjs" or NINJS in request.headers.get("accept", "")
+
+
 def describe_ninjs(schema: OpenAPI) -> None:
     """Say in the API's description which operations answer in ninjs too."""
     for path, operation in (schema.paths or {}).items():
-        if path.endswith(("/articles/{article_id}", "/versions/{number}")) and operation.get:
+        if path.endswith(("/search", "/articles/{article_id}", "/versions/{number}")) and operation.get:
             answer = (operation.get.responses or {})["200"]
             if isinstance(answer, OpenAPIResponse) and answer.content is not None:
                 answer.content[NINJS] = OpenAPIMediaType(
                     schema=Schema(type=OpenAPIType.OBJECT, description=STANDARD["schema"])
                 )
-
-
-def _versions(library: Library, what: str) -> tuple[EnrichedArticle, ...]:
-    found = library.versions(what)
-    if not found:
-        raise NotFoundException(detail=f"no article {what!r}")
-    return found
-
-
-def _pick(history: tuple[EnrichedArticle, ...], number: int) -> EnrichedArticle:
-    if not 1 <= number <= len(history):
-        raise NotFoundException(detail=f"versions run from 1 to {len(history)}, got {number}")
-    return history[number - 1]
 
 
 def _kin(one: EnrichedArticle) -> Kin:

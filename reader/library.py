@@ -92,6 +92,19 @@ class Library:
         latest = self.archive.article(what)
         return tuple(self.archive.history(latest.id)) if latest else ()
 
+    def articles(self, ids: Sequence[str]) -> list[EnrichedArticle]:
+        """The latest versions of these articles, whole, in this order; those that are gone by now are left out."""
+        with translated("reading articles"):
+            answer = self.client.search(
+                index=self._names.alias(Kind.ARTICLES),
+                query={"terms": {"id": list(ids)}},
+                size=len(ids),
+                ignore_unavailable=True,
+            )
+        found = (msgspec.convert(hit["_source"], EnrichedArticle) for hit in answer["hits"]["hits"])
+        by_id = {one.id: one for one in found}
+        return [by_id[one] for one in ids if one in by_id]
+
     def family(self, article: EnrichedArticle) -> Family:
         """The origin of an article, or itself, with all of its copies, earliest first."""
         return self.archive.family(article)

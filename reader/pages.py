@@ -15,10 +15,11 @@ from litestar.response import Redirect, Template
 from dateline.browse import Order, Span
 from dateline.query import FIELDS
 from reader.charts import spots_of, without_gaps
+from reader.histories import history
+from reader.histories import version as version_of
 from reader.library import Library
 from reader.marking import marked_paragraphs
 from reader.text import quoted_field, search_link, with_dates
-from schemas.records import EnrichedArticle
 
 _SIZE: Final = 20
 _STORIES: Final = 4
@@ -75,9 +76,9 @@ def article(
     library: NamedDependency[Library], article_id: FromPath[str], version: FromQuery[int | None] = None
 ) -> Template:
     """An article with its history, its copies and where each field came from."""
-    versions = _versions(library, article_id)
+    versions = history(library, article_id)
     number = len(versions) if version is None else version
-    shown = _pick(versions, number)
+    shown = version_of(versions, number)
     family = library.family(versions[-1])
     return Template(
         "article.html",
@@ -104,12 +105,12 @@ def compare(
     view: FromQuery[Literal["inline", "side"]] = "inline",
 ) -> Template:
     """Two versions, word by word."""
-    versions = _versions(library, article_id)
+    versions = history(library, article_id)
     if len(versions) < 2:
         raise NotFoundException(detail="This article has one version: there is nothing to compare.")
     newer = len(versions) if new is None else new
     older = newer - 1 if old is None else old
-    before, after = _pick(versions, older), _pick(versions, newer)
+    before, after = version_of(versions, older), version_of(versions, newer)
     return Template(
         "compare.html",
         context={
@@ -132,7 +133,7 @@ def origin(
     view: FromQuery[Literal["inline", "side"]] = "side",
 ) -> Template:
     """A copy beside the article that it was made from: what was cut, kept and added."""
-    copy = _versions(library, article_id)[-1]
+    copy = history(library, article_id)[-1]
     made_from = library.origin(copy)
     if made_from is None:
         raise NotFoundException(detail="This article is no copy of another one in the archive.")
@@ -210,19 +211,6 @@ def changes(
     return Template(
         "changes.html", context={"changes": found, "kind": kind, "source": source_id, "floor": floor}
     )
-
-
-def _versions(library: Library, what: str) -> tuple[EnrichedArticle, ...]:
-    versions = library.versions(what)
-    if not versions:
-        raise NotFoundException(detail=f"No article {what!r}.")
-    return versions
-
-
-def _pick(versions: tuple[EnrichedArticle, ...], number: int) -> EnrichedArticle:
-    if not 1 <= number <= len(versions):
-        raise NotFoundException(detail=f"Versions run from 1 to {len(versions)}; there is no {number}.")
-    return versions[number - 1]
 
 
 HANDLERS: Final[list[Any]] = [front, search, article, compare, origin, sources, source, person, changes]

@@ -6,6 +6,7 @@ docs/fields.md has the table of which field becomes which property.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import quote
 
@@ -97,7 +98,7 @@ class Item(_Part, frozen=True, kw_only=True):
     """A news object."""
 
     uri: Uri
-    type: Literal["text", "picture"] | None = None
+    type: Literal["text", "picture", "composite"] | None = None
     representation_type: Literal["full", "partial"] | None = None
     version: str | None = None
     first_created: Moment | None = None
@@ -169,6 +170,18 @@ def item(article: EnrichedArticle) -> Item:
         rights_info=LinkedRights(linked_rights=article.rights.license)
         if article.rights.license and _PAGE.fullmatch(article.rights.license)
         else None,
+        standard=STANDARD,
+    )
+
+
+def package(uri: str, articles: Iterable[EnrichedArticle]) -> Item:
+    """Several articles as one item of type composite; each association is an article's item under the article's id."""
+    members = (msgspec.structs.asdict(item(one)) | {"name": one.id, "rel": "hasMember"} for one in articles)
+    return Item(
+        uri=uri,
+        type="composite",
+        representation_type="full",
+        associations=tuple(Associated(**one) for one in members),
         standard=STANDARD,
     )
 

@@ -114,6 +114,24 @@ def test_ninjs_on_request(api: str) -> None:
     ]
 
 
+def test_searches_as_ninjs(api: str) -> None:
+    """A page of results is one composite item with the articles whole, and leads to the next by Link, as ninjs too."""
+    asked = {"q": "boats", "order": "oldest", "size": "1"}
+    titles, address = [], str(httpx.URL(f"{api}/api/v1/search", params=asked))
+    while address:
+        answer = httpx.get(address, headers={"accept": "application/ninjs+json"})
+        assert answer.headers["content-type"] == "application/ninjs+json"
+        made = checked(answer.content)
+        assert made.type == "composite"
+        titles += [one.headlines[0].value for one in made.associations]
+        address = answer.links.get("next", {}).get("url", "")
+    assert titles == ["Four boats return to Saltmarsh", "Boats back at Saltmarsh"]
+    by_name = httpx.get(f"{api}/api/v1/search", params=asked | {"format": "ninjs"})
+    assert checked(by_name.content).associations[0].bodies[0].value.startswith("Four of the eleven boats")
+    nothing = httpx.get(f"{api}/api/v1/search", params={"q": "nothinglikethis", "format": "ninjs"})
+    assert checked(nothing.content).associations == ()
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
