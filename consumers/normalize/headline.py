@@ -3,56 +3,18 @@
 import re
 from collections.abc import Sequence
 
-from consumers.normalize.dom import Element, finder, marks, text_of
 from consumers.normalize.evidence import Candidate
 from consumers.normalize.jsonld import strings
 from consumers.normalize.page import Page
+from consumers.normalize.rivals import rival
+from consumers.normalize.shown import h1s
 from consumers.normalize.strings import plain, squash, words
-from consumers.normalize.titles import OWN_NAMES, agree, agreed, borne_out, broken_off, outvoted, spelled
+from consumers.normalize.titles import OWN_NAMES, agree, agreed, borne_out, broken_off, spelled
 
-_H1 = finder("//h1")
-_HEADLINE_MARK = re.compile(r"headline|heading|title|entry|article|story|post|content")
-_NOT_HEADLINE_MARK = re.compile(
-    r"logo|brand|site-?(?:name|title)|masthead|visually-?hidden|sr-only|related|nav|footer|widget|cookie|modal"
-)
 _METAS = ("twitter:title", *OWN_NAMES)
 _SEPARATOR = re.compile(r"\s+[|–—‒―•·»›:-]{1,2}\s+|\s*\|\s*|\s[»›]\s*|\s::\s")
-_KICKER = re.compile(
-    r"kicker|overline|eyebrow|topline|dachzeile|roof|overhead|supertitle|pre-?title|antetitulo|surtitre|occhiello|rubric|spitzmarke"
-)
-_AFTER_KICKER = " \t\n:|·•–—-/"
 _MAX = 400
 _MAX_STATED = 1000
-
-
-def _h1s(page: Page) -> list[Candidate[str]]:
-    found: list[tuple[int, Candidate[str]]] = []
-    for element in _H1(page.tree)[:30]:
-        text = _without_kicker(element)
-        if not 1 < len(text) <= _MAX:
-            continue
-        names = marks(element) + " " + (marks(element.getparent()) if element.getparent() is not None else "")
-        score = (
-            bool(_HEADLINE_MARK.search(names))
-            - 2 * bool(_NOT_HEADLINE_MARK.search(names))
-            + 2 * ("headline" in names)
-        )
-        score += 2 * any(ancestor.tag in {"article", "main"} for ancestor in element.iterancestors())
-        score += 2 * (element.get("itemprop") == "headline")
-        found.append((score, Candidate(text, "html:h1")))
-    return [candidate for _, candidate in sorted(found, key=lambda pair: -pair[0])]
-
-
-def _without_kicker(heading: Element) -> str:
-    """The heading's text without the kicker that stands inside it, in an element so named."""
-    text = text_of(heading)
-    for inner in heading.iterdescendants("span", "small", "strong", "div", "p", "b", "em"):
-        if _KICKER.search(marks(inner)):
-            kicker = text_of(inner)
-            rest = text.removeprefix(kicker).lstrip(_AFTER_KICKER)
-            if kicker and text.startswith(kicker) and len(words(rest)) > 1:
-                return rest
-    return text
 
 
 def _names_site(piece: str, keys: set[str]) -> bool:
@@ -113,12 +75,13 @@ def candidates(page: Page) -> list[Candidate[str]]:
     the h1 that the metadata bear out; then the rest.
 
     A title given out is not the headline when the page's data call it the alternative one, when it carries the site's name
-    while h1 and JSON-LD agree on another, when it breaks off where the h1 goes on, or when other places outvote it. Of the
-    chosen words, the spelling of the most places counts.
+    while h1 and JSON-LD agree on another, when it breaks off where the h1 goes on, or when another goes before it (see
+    `rival`). Of the chosen words, the spelling of the most places counts.
     """
     names = site_names(page)
     site = {squash(name) for name in names}
-    shown = [one for one in _h1s(page) if squash(one.value) not in site]
+    headings = [one for one in h1s(page) if squash(one.text) not in site]
+    shown = [Candidate(one.text, "html:h1") for one in headings]
     raw = _stated(page, names)
     stated = [Candidate(without_site(text, names), source) for text, source in raw]
     named = {source for text, source in raw if without_site(text, names) != text}
@@ -129,14 +92,16 @@ def candidates(page: Page) -> list[Candidate[str]]:
         else Candidate(_without_tail(one.value, [*shown, *stated]), one.source)
         for one in stated
     ]
-    rival = next((outvoted(one.value, shown, stated) for one in stated if one.source == "meta:og:title"), "")
+    other = rival(
+        headings, stated, page.document.url, [text for text, _ in page.stated("alternativeHeadline")]
+    )
     alternatives = {squash(text) for text, _ in page.stated("alternativeHeadline", "alternateName")}
     both = agreed(shown, stated)
     given: list[Candidate[str]] = []
     rest: list[Candidate[str]] = []
     for one in stated:
         first = one.source == "meta:og:title" and not (
-            rival
+            other
             or broken_off(one.value, shown)
             or (
                 both
@@ -145,11 +110,9 @@ def candidates(page: Page) -> list[Candidate[str]]:
             )
         )
         (given if first and borne_out(one, [*shown, *stated], site) else rest).append(one)
-    agreeing = [
-        one for one in shown if any(agree(squash(one.value), squash(other.value)) for other in stated)
-    ]
+    agreeing = [one for one in shown if any(agree(squash(one.value), squash(said.value)) for said in stated)]
     others_shown = [one for one in shown if one not in agreeing]
-    winning = [one for one in stated if rival and one.source == "json-ld:headline"]
+    winning = [one for one in (*stated, *shown) if other and squash(one.value) == other]
     ranked = dict.fromkeys((*given, *winning, *agreeing, *rest, *others_shown))
     usable = [one for one in ranked if 0 < len(one.value) <= _MAX]
     return list(dict.fromkeys((spelled(usable[0], usable), *usable))) if usable else []

@@ -1,4 +1,4 @@
-"""Titles that places give, held against each other: which agree, which breaks off, which is outvoted, whose spelling counts."""
+"""Titles that places give, held against each other: which agree, which breaks off, whose spelling counts."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -20,7 +20,6 @@ OWN_NAMES = (
     "title",
 )
 """Of meta elements that only an outlet's own systems read; those of networks ("twitter:title") repeat og:title."""
-_OWN = frozenset(f"meta:{name}" for name in OWN_NAMES)
 
 
 def agreed(shown: Sequence[Candidate[str]], stated: Sequence[Candidate[str]]) -> str:
@@ -59,24 +58,6 @@ def agree(one: str, other: str) -> bool:
         return False
     short, long = sorted((one, other), key=len)
     return short in long and len(short) * 2 > len(long)
-
-
-def outvoted(title: str, shown: Sequence[Candidate[str]], stated: Sequence[Candidate[str]]) -> str:
-    """The key of the headline that speaks against the title given out (og:title); empty if none does.
-
-    That is one that JSON-LD and the title element share, and of which nobody says the title given out: the h1 says a third
-    one, or says theirs and so does a name that only the outlet's own systems read.
-    """
-    key = squash(title)
-    heads = [squash(one.value) for one in shown]
-    said = {
-        source: squash(one.value) for source in (_STATED, _WINDOW) for one in stated if one.source == source
-    }
-    rival = said.get(_STATED, "")
-    if not rival or rival == key or said.get(_WINDOW) != rival or not heads or key in heads:
-        return ""
-    own = any(one.source in _OWN and squash(one.value) == rival for one in stated)
-    return rival if own or rival not in heads else ""
 
 
 def spelled(one: Candidate[str], others: Sequence[Candidate[str]]) -> Candidate[str]:

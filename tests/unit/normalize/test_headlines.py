@@ -57,3 +57,62 @@ def test_a_closing_quotation_mark_separates_nothing(window: str) -> None:
     """A guillemet that closes a quotation stays with it when the site's name is cut."""
     body = f"<html><head><title>{window}</title><meta property='og:site_name' content='Weir'></head><body><article>{LONG}</article></body></html>"
     assert normalize(document(body)).headline.startswith("«We counted them again»")
+
+
+def page(
+    shared: str, heading: str, stated: str, window: str, *, path: str = "weir/bridge", alternative: str = ""
+) -> str:
+    """The headline of an invented page with that markup for its heading, at that path."""
+    other = f', "alternativeHeadline": "{alternative}"' if alternative else ""
+    body = (
+        f'<html><head><title>{window}</title><meta property="og:title" content="{shared}">'
+        f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{stated}"{other}}}</script></head>'
+        f"<body><article>{heading}{LONG}</article></body></html>"
+    )
+    return normalize(document(body, url=f"https://weir.example/{path}")).headline
+
+
+def test_data_that_tell_two_headlines_apart_outrank_a_third() -> None:
+    """Where JSON-LD names headline and alternative headline, a social title that is neither is a third one."""
+    heading = "<h1>Weir bridge: what you should know today</h1>"
+    shared = "Weir bridge: what you should know today"
+    stated = "Mended bridge opens after eleven months"
+    assert page(shared, heading, stated, shared, alternative="The Weir has its bridge again") == stated
+    assert page(shared, heading, stated, shared, alternative=shared) == shared
+    assert page(shared, heading, stated, shared) == shared
+
+
+def test_a_social_title_that_the_address_remembers_is_the_old_one() -> None:
+    """h1, JSON-LD and title were rewritten; og:title still says the words that the address was made of."""
+    old, new = (
+        "Bridge over the Weir stays closed to heavy lorries",
+        "When heavy lorries may cross the Weir again",
+    )
+    heading = f"<h1>{new}</h1>"
+    assert page(old, heading, new, new, path="bridge-over-the-weir-stays-closed-4711.html") == new
+    assert page(old, heading, new, new, path="when-heavy-lorries-may-cross-the-weir-again-4711.html") == old
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("<h1>Lorries may cross again</h1>", "Lorries may cross again"),
+        ("<div>On the Weir</div><h1>Lorries may cross again</h1>", "Lorries may cross again"),
+        (
+            '<h1><span class="title__kicker">On the Weir</span> <span>Lorries may cross again</span></h1>',
+            "Lorries may cross again",
+        ),
+        (
+            "<div>Bridge mended</div><h1>Lorries may cross again</h1>",
+            "Bridge mended: Lorries may cross again",
+        ),
+        (
+            '<h1><span class="kicker">Bridge mended</span><span>Lorries may cross again</span></h1>',
+            "Bridge mended: Lorries may cross again",
+        ),
+    ],
+)
+def test_words_put_before_the_headline_for_sharing(heading: str, expected: str) -> None:
+    """A part of og:title before the h1's words belongs to it as far as the page shows it beside the h1."""
+    title = "Bridge mended: Lorries may cross again"
+    assert page(title, heading, "", title) == expected
