@@ -1,18 +1,18 @@
 """Sending the archive's articles again, changed: the current state of each, from the compacted topic to itself."""
 
-import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from itertools import islice
 from typing import Final
 
 import msgspec
-from kafka.errors import CoordinatorNotAvailableError, KafkaError
+from kafka.errors import KafkaError
 
 from dateline import kafka as clients
 from dateline.current import current, newest_positions
-from dateline.errors import Unavailable, UsageError
+from dateline.errors import Unavailable
 from dateline.outcome import Output
+from dateline.positions import refuse_while_running
 from dateline.settings import Settings
 from schemas import envelope
 from schemas.reasons import Stage as StageName
@@ -20,8 +20,6 @@ from schemas.records import EnrichedArticle, encode
 from schemas.topics import ENRICHED
 
 _AT_ONCE: Final = 100  # articles a transaction
-_PATIENCE: Final = 30.0
-_BREATH: Final = 0.25
 
 Again = Callable[[Sequence[EnrichedArticle]], Sequence[EnrichedArticle]]
 """From articles to what they shall be, in the same order; one that is returned as it was is not sent."""
@@ -48,7 +46,7 @@ def send_again(
     their headers and are marked as a refresh: they end no event's way. Raises UsageError while the enrich stage runs, since a
     version that it sends meanwhile could be followed by the older one.
     """
-    _refuse_while_running(settings)
+    refuse_while_running(settings, "reenrich", [StageName.ENRICH])
     newest = newest_positions(settings)
     sent = 0
     try:
@@ -98,22 +96,3 @@ def _headers(output: Output) -> dict[str, str]:
         envelope.CONTENT_TYPE: "application/json",
         envelope.REFRESH: "1",
     }
-
-
-def _refuse_while_running(settings: Settings) -> None:
-    """A cluster in which no group ever was makes its book of groups at the first question, and answers a little later."""
-    group = clients.group(settings, StageName.ENRICH)
-    until = time.monotonic() + _PATIENCE
-    with closing(clients.admin(settings)) as admin:
-        while True:
-            try:
-                described = admin.describe_groups([group])
-                break
-            except CoordinatorNotAvailableError as error:
-                if time.monotonic() > until:
-                    raise Unavailable(f"kafka: describing {group}: {error}") from error
-                time.sleep(_BREATH)
-            except KafkaError as error:
-                raise Unavailable(f"kafka: describing {group}: {error}") from error
-    if described[group].get("members"):
-        raise UsageError("reenrich: stage enrich is running; stop `dateline run` first")

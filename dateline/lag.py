@@ -1,14 +1,10 @@
 """How far each stage is behind: messages of its topics that its group has not committed."""
 
-from contextlib import closing
 from typing import Final
 
 import msgspec
-from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
 
-from dateline import kafka as clients
-from dateline.errors import Unavailable
+from dateline.positions import Extent, Offsets, committed, extents
 from dateline.settings import Settings
 from schemas.reasons import Stage
 from schemas.topics import (
@@ -41,33 +37,21 @@ class Lag(msgspec.Struct, frozen=True, kw_only=True):
 
 def lags(settings: Settings) -> tuple[Lag, ...]:
     """Of every stage and topic, in the order of the stages. Raises Unavailable when the broker does not answer."""
-    groups = {clients.group(settings, stage): stage for stage in READS}
-    try:
-        with (
-            closing(clients.admin(settings)) as admin,
-            closing(clients.consumer(settings, group_id=None)) as consumer,
-        ):
-            committed = admin.list_group_offsets(list(groups))
-            consumer.topics()
-            named = [topic for topics in READS.values() for topic in topics]
-            partitions = {topic.name: _partitions(settings, consumer, topic) for topic in named}
-            every = [tp for tps in partitions.values() for tp in tps]
-            begins = consumer.beginning_offsets(every) if every else {}
-            ends = consumer.end_offsets(every) if every else {}
-    except KafkaError as error:
-        raise Unavailable(f"kafka: reading how far the stages are: {error}") from error
-    found: list[Lag] = []
-    for group, stage in groups.items():
-        done = committed.get(group, {})
-        for topic in READS[stage]:
-            behind = 0
-            for tp in partitions[topic.name]:
-                position = done[tp].offset if tp in done and done[tp].offset >= 0 else 0
-                behind += max(ends[tp] - max(position, begins[tp]), 0)
-            found.append(Lag(stage=stage, topic=topic.name, behind=behind))
-    return tuple(found)
+    done = committed(settings)
+    found = extents(settings, [topic for topics in READS.values() for topic in topics])
+    return tuple(
+        Lag(
+            stage=stage,
+            topic=topic.name,
+            behind=_behind(found.get(topic.name), done[stage].get(topic.name, {})),
+        )
+        for stage, topics in READS.items()
+        for topic in topics
+    )
 
 
-def _partitions(settings: Settings, consumer: KafkaConsumer, topic: Topic) -> list[TopicPartition]:
-    name = clients.physical(settings, topic)
-    return [TopicPartition(name, number) for number in sorted(consumer.partitions_for_topic(name) or ())]
+def _behind(extent: Extent | None, done: Offsets) -> int:
+    if extent is None:
+        return 0
+    reached = {partition: max(done.get(partition, 0), begin) for partition, begin in extent.begins.items()}
+    return sum(max(end - reached[partition], 0) for partition, end in extent.ends.items())

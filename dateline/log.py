@@ -16,15 +16,21 @@ from schemas.topics import Topic
 _POLL_MS: Final = 500
 
 
-def read(settings: Settings, topics: Sequence[Topic]) -> Iterator[Message]:
+def read(
+    settings: Settings, topics: Sequence[Topic], since: Mapping[str, Mapping[int, int]] | None = None
+) -> Iterator[Message]:
     """Every message that the topics hold now, partition by partition in order; ends at the ends seen at the start.
 
-    Raises Unavailable when the broker does not answer.
+    `since` (topic → partition → offset) begins there; a partition that it does not name, or that no longer holds that
+    offset, begins where it does. Raises Unavailable when the broker does not answer.
     """
     try:
         with closing(clients.consumer(settings, group_id=None)) as consumer:
             partitions = _partitions(settings, consumer, topics)
             starts = consumer.beginning_offsets(partitions) if partitions else {}
+            for tp, begin in starts.items():
+                wanted = (since or {}).get(clients.logical(settings, tp.topic), {})
+                starts[tp] = max(begin, wanted.get(tp.partition, begin))
             yield from _between(settings, consumer, starts)
     except KafkaError as error:
         raise Unavailable(f"kafka: reading {[topic.name for topic in topics]}: {error}") from error

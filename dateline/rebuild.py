@@ -1,7 +1,6 @@
 """All indices again from the topics: a new generation is filled beside the one in use, then the aliases switch."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, TypeVar
 
@@ -9,25 +8,27 @@ import msgspec
 from elasticsearch import Elasticsearch
 from rich.progress import Progress
 
-from dateline import kafka as clients
 from dateline.decode import Undecodable, decode
 from dateline.errors import UsageError
 from dateline.log import read
 from dateline.outcome import Keep
+from dateline.positions import refuse_while_running
 from dateline.settings import Settings
 from dateline.stage import Item, Message, Stage
 from dateline.topology import apply_templates, current_names, drop, switch
 from schemas.elastic import Names
-from schemas.reasons import Stage as StageName
 from schemas.records import EnrichedArticle, Story, Version
 from schemas.topics import CHANGES, ENRICHED, OUTCOMES, STORIES, VERSIONS, Topic
 
 _BATCH: Final = 200
 T = TypeVar("T")
 
+Since = Mapping[str, Mapping[int, int]]
+"""Where to begin: topic → partition → offset."""
+
 Remember = Callable[[Sequence[tuple[str, Version]]], None]
 RememberNames = Callable[[Sequence[EnrichedArticle]], None]
-RememberStories = Callable[[Iterable[Story]], Callable[[Sequence[EnrichedArticle]], None]]
+RememberStories = Callable[[Iterable[Story]], RememberNames]
 
 
 class Builders(msgspec.Struct, frozen=True):
@@ -40,15 +41,20 @@ class Builders(msgspec.Struct, frozen=True):
     stories: RememberStories
 
 
-class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
-    """How many messages went into the new generation, and its number."""
+class Filled(msgspec.Struct, frozen=True, kw_only=True):
+    """How many messages of each topic went into the indices, and how many versions had to be enriched again."""
 
-    generation: int
     articles: int
     enriched_again: int
     versions: int
     changes: int
     outcomes: int
+
+
+class Rebuilt(Filled, frozen=True, kw_only=True):
+    """As `Filled`, with the number of the new generation and the indices that went with the one before."""
+
+    generation: int
     dropped: tuple[str, ...]
 
 
@@ -60,7 +66,7 @@ def rebuild(
     Raises UsageError while stages run: what they write meanwhile would be missing. Until the switch nothing that is in
     use is touched; after a failure simply run it again.
     """
-    _refuse_while_running(settings)
+    refuse_while_running(settings, "rebuild")
     before = current_names(client, settings.namespace)
     if before is None:
         raise UsageError("rebuild: there are no indices yet; run `dateline templates apply`")
@@ -68,23 +74,46 @@ def rebuild(
     drop(client, settings, names.generation)  # what an earlier attempt may have left
     apply_templates(client, settings, generation=names.generation)
     made = builders(names)
+    filled = fill(settings, made, progress, remember_stories=made.stories(told_stories(settings, progress)))
+    switch(client, settings, names.generation)
+    return Rebuilt(
+        **msgspec.structs.asdict(filled),
+        generation=names.generation,
+        dropped=tuple(drop(client, settings, before.generation)),
+    )
+
+
+def fill(
+    settings: Settings,
+    made: Builders,
+    progress: Progress,
+    *,
+    remember_stories: RememberNames,
+    since: Since | None = None,
+    missing: Callable[[Sequence[str]], Collection[str]] = tuple,
+) -> Filled:
+    """Put what the topics hold from `since` on (default: all) into indices and memories.
+
+    A version that comes with no enriched article, since a later one took its place in the topic, is enriched again if
+    `missing` says of its id that the index lacks it (default: it does).
+    """
     have: set[str] = set()
     articles = 0
-    remember_stories = made.stories(_stories(settings, progress))
-    for batch in _batches(settings, ENRICHED, progress):
+    for batch in _batches(settings, ENRICHED, progress, since):
         enriched = [item.record for item in batch if isinstance(item.record, EnrichedArticle)]
         have.update(article.version_id for article in enriched)
         made.remember_names(enriched)
-        remember_stories([item.record for item in batch if isinstance(item.record, EnrichedArticle)])
+        remember_stories(enriched)
         made.index.step(batch)
         articles += len(batch)
     versions = again = 0
-    for batch in _batches(settings, VERSIONS, progress):
+    for batch in _batches(settings, VERSIONS, progress, since):
         known = [(item.message.position, item.record) for item in batch if isinstance(item.record, Version)]
         made.remember(known)
         versions += len(known)
+        wanted = set(missing([version.version_id for _, version in known if version.version_id not in have]))
         lacking = [
-            item for item in batch if isinstance(item.record, Version) and item.record.version_id not in have
+            item for item in batch if isinstance(item.record, Version) and item.record.version_id in wanted
         ]
         if lacking:
             again += len(lacking)
@@ -92,42 +121,39 @@ def rebuild(
     counts = {}
     for topic in (CHANGES, OUTCOMES):
         counts[topic.name] = 0
-        for batch in _batches(settings, topic, progress):
+        for batch in _batches(settings, topic, progress, since):
             made.index.step(batch)
             counts[topic.name] += len(batch)
-    switch(client, settings, names.generation)
-    return Rebuilt(
-        generation=names.generation,
+    return Filled(
         articles=articles,
         enriched_again=again,
         versions=versions,
         changes=counts[CHANGES.name],
         outcomes=counts[OUTCOMES.name],
-        dropped=tuple(drop(client, settings, before.generation)),
     )
 
 
-def _refuse_while_running(settings: Settings) -> None:
-    groups = {clients.group(settings, stage): stage for stage in StageName}
-    with closing(clients.admin(settings)) as admin:
-        described = admin.describe_groups(list(groups))
-    for name, group in described.items():
-        if group.get("members"):
-            raise UsageError(f"rebuild: stage {groups[name]} is running; stop `dateline run` first")
+def told_stories(settings: Settings, progress: Progress) -> Iterator[Story]:
+    """All that the topic of stories holds."""
+    for batch in _batches(settings, STORIES, progress):
+        yield from (item.record for item in batch if isinstance(item.record, Story))
 
 
-def _batches(settings: Settings, topic: Topic, progress: Progress) -> Iterator[list[Item]]:
+def told_articles(settings: Settings, progress: Progress) -> Iterator[list[EnrichedArticle]]:
+    """All that the topic of enriched articles holds, some at a time."""
+    for batch in _batches(settings, ENRICHED, progress):
+        yield [item.record for item in batch if isinstance(item.record, EnrichedArticle)]
+
+
+def _batches(
+    settings: Settings, topic: Topic, progress: Progress, since: Since | None = None
+) -> Iterator[list[Item]]:
     """What the topic holds, decoded; what cannot be read went to quarantine when a stage met it."""
     task = progress.add_task(topic.name, total=None)
-    for messages in _chunked(read(settings, [topic]), _BATCH):
+    for messages in _chunked(read(settings, [topic], since), _BATCH):
         yield [item for message in messages if (item := _item(message)) is not None]
         progress.advance(task, len(messages))
     progress.update(task, total=progress.tasks[task].completed)
-
-
-def _stories(settings: Settings, progress: Progress) -> Iterator[Story]:
-    for batch in _batches(settings, STORIES, progress):
-        yield from (item.record for item in batch if isinstance(item.record, Story))
 
 
 def _item(message: Message) -> Item | None:
