@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import click
 import msgspec
@@ -14,6 +14,8 @@ from dateline import settings as settings_module
 from dateline.errors import DatelineError
 
 if TYPE_CHECKING:
+    from dateline.alerts.definition import Alert
+    from dateline.alerts.ports import AlertBook, Merged, Post
     from dateline.likeness import Embed
     from dateline.rebuild import Builders
     from dateline.settings import Settings
@@ -34,6 +36,13 @@ class DiffBlock(Protocol):
     def pieces(self) -> Sequence[tuple[str, str]]: ...
 
 
+class AlertTools(NamedTuple):
+    """What alerts need of other rooms: the stage over any book, and the way to webhooks."""
+
+    stage: Callable[[Callable[[], Sequence[Alert]], AlertBook, Merged], Stage]
+    post: Callable[[Settings], Post]
+
+
 class App:
     """One invocation of the command line. Settings are read when first asked for."""
 
@@ -45,11 +54,13 @@ class App:
         content_hash: Callable[[Article], str],
         embed: Embed,
         teller: Callable[[StoryStore], Teller],
+        alerts: AlertTools,
         config: Path | None = None,
     ) -> None:
         """`stages` makes a stage with its real ports; `diff` is the older against the newer version, block by block;
         `builders` fills another generation of indices; `content_hash` is the same for articles that are one version;
-        `embed` gives texts the vectors that articles have; `teller` puts articles into the stories of a store.
+        `embed` gives texts the vectors that articles have; `teller` puts articles into the stories of a store; `alerts` looks for
+        what saved searches want, and sends it.
         """
         self.stages = stages
         self.diff = diff
@@ -57,6 +68,7 @@ class App:
         self.content_hash = content_hash
         self.embed = embed
         self.teller = teller
+        self.alerts = alerts
         self._config = config
 
     @functools.cached_property

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from dateline import __version__
-from dateline.app import App
+from dateline.app import AlertTools, App
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from consumers.deduplicate.diff import Block
+    from dateline.alerts.definition import Alert
+    from dateline.alerts.ports import AlertBook, Merged, Post
     from dateline.rebuild import Builders
     from dateline.settings import Settings
     from dateline.stage import Stage
@@ -47,6 +49,7 @@ COMMANDS: Final = {
     "story": "dateline.commands.stories:story",
     "stories": "dateline.commands.stories:stories",
     "names": "dateline.commands.names:names",
+    "alerts": "dateline.commands.alerts:alerts",
     "tail": "dateline.commands.tail:tail",
     "export": "dateline.commands.export:export",
     "trace": "dateline.commands.accounts:trace",
@@ -128,6 +131,30 @@ def _index(settings: Settings) -> Stage:
     return IndexStage(ElasticIndexSink(elastic), NamesInUse(elastic, settings.namespace))
 
 
+def _alerts(settings: Settings) -> Stage:
+    from dateline.alerts.book import ElasticAlertBook, Indices, ids_of
+    from dateline.alerts.file import AlertsFile
+    from dateline.elastic import client
+    from dateline.story_store import ElasticStoryStore
+
+    elastic, one = client(settings), settings.elastic
+    book = ElasticAlertBook(Indices(elastic, settings.namespace, shards=one.shards, replicas=one.replicas))
+    stories = ElasticStoryStore(elastic, namespace=settings.namespace)
+    return _alerts_over(AlertsFile(Path(settings.alerts.file)), book, ids_of(lambda: stories))
+
+
+def _alerts_over(alerts: Callable[[], Sequence[Alert]], book: AlertBook, merged: Merged) -> Stage:
+    from consumers.alerts import AlertsStage
+
+    return AlertsStage(alerts, book, merged)
+
+
+def _post(settings: Settings) -> Post:
+    from producers.post import Poster
+
+    return Poster(settings)
+
+
 def _diff(old: Article, new: Article) -> list[Block]:
     from consumers.deduplicate import diff_articles
 
@@ -173,7 +200,13 @@ def _builders(settings: Settings, names: Names) -> Builders:
     )
 
 
-STAGES: Final = {"normalize": _normalize, "deduplicate": _deduplicate, "enrich": _enrich, "index": _index}
+STAGES: Final = {
+    "normalize": _normalize,
+    "deduplicate": _deduplicate,
+    "enrich": _enrich,
+    "index": _index,
+    "alerts": _alerts,
+}
 
 
 @click.group(
@@ -188,4 +221,6 @@ def main(ctx: click.Context, config: Path | None) -> None:
     """News as events: every version kept, every copy found, every document accounted for."""
     if config is not None:
         os.environ["DATELINE_CONFIG"] = str(config.absolute())  # for the processes that commands start
-    ctx.obj = App(STAGES, _diff, _builders, _content_hash, _embed, _teller, config)
+    ctx.obj = App(
+        STAGES, _diff, _builders, _content_hash, _embed, _teller, AlertTools(_alerts_over, _post), config
+    )

@@ -12,7 +12,7 @@ from dateline.outcome import Drop, Keep, Outcome, Reject
 from dateline.settings import Settings
 from dateline.stage import Item
 from schemas import envelope
-from schemas.reasons import Fate, Reason
+from schemas.reasons import Beside, Fate, Reason
 from schemas.reasons import Stage as StageName
 from schemas.records import OutcomeRecord, encode
 from schemas.topics import CHANGES, OUTCOMES, REJECTED
@@ -26,13 +26,19 @@ _CARRIED: Final = (
     envelope.SOURCE_LANGUAGE,
     envelope.SOURCE_TIMEZONE,
 )
+_UNREADABLE: Final = frozenset(
+    {Reason.BAD_ENVELOPE, Reason.BAD_RECORD, Reason.NULL_VALUE, Reason.UNKNOWN_SCHEMA}
+)
 _JSON: Final = "application/json"
 
 
 class Dispatch:
-    """Turns outcomes into messages. Every (origin, attempt) gets one outcome from each stage that it meets."""
+    """Turns outcomes into messages. Every (origin, attempt) gets one outcome from each stage that it meets.
 
-    def __init__(self, settings: Settings, stage: StageName, clock: Clock) -> None:
+    A stage beside the pipeline reports none; what it cannot read is in quarantine already, by the stage that must.
+    """
+
+    def __init__(self, settings: Settings, stage: StageName | Beside, clock: Clock) -> None:
         self._settings = settings
         self._stage = stage
         self._clock = clock
@@ -50,9 +56,13 @@ class Dispatch:
                 counts[reason] += 1
             if fate is Fate.QUARANTINED:
                 assert reason is not None
+                if isinstance(self._stage, Beside) and reason in _UNREADABLE:
+                    continue
                 self._quarantine(producer, item, reason, detail or "", time)
             elif isinstance(outcome, Keep):
                 self._pass_on(producer, item, outcome)
+            if isinstance(self._stage, Beside):
+                continue
             if item.message.topic not in _REPORTS and envelope.REFRESH not in item.message.headers:
                 self._report(producer, item, outcome, fate, reason, detail, time)
         return counts

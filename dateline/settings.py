@@ -33,7 +33,11 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class ElasticSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where Elasticsearch is. Without `url`, the embedded server of `data_dir`. An `api_key` goes before a password."""
+    """Where Elasticsearch is. Without `url`, the embedded server of `data_dir`. An `api_key` goes before a password.
+
+    Snapshots go to the repository of that name. Where the cluster has none, one is made in `snapshot_folder`: a path within
+    the cluster's `path.repo`. That of the embedded server is `<data_dir>/snapshots`, or the folder itself if it is absolute.
+    """
 
     url: str | None = None
     ca_certs: str | None = None
@@ -44,6 +48,8 @@ class ElasticSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     timeout: float = 30.0
     shards: int = 1
     replicas: int = 0
+    snapshot_repository: str = "dateline"
+    snapshot_folder: str = "dateline"
 
 
 class RunnerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -125,6 +131,13 @@ class ReaderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     rate_limit: int = 600
 
 
+class RetentionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long things stay in the indices: ages as 90d, 12w, 18m, 2y. Without one, for ever; outcomes go with articles."""
+
+    older_than: str | None = None
+    outcomes: str | None = None
+
+
 class KibanaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where `dateline kibana apply` puts its objects. Without an `api_key`, the credentials of `elastic` are used."""
 
@@ -132,6 +145,28 @@ class KibanaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     space: str = "default"
     ca_certs: str | None = None
     api_key: str | None = None
+
+
+class AlertsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Saved searches: the `file` that holds them, and how they are sent. Times are in seconds.
+
+    `base_url` is where people find the reader: messages link there too. `timeout` is for one exchange with a receiver;
+    after `max_attempts` a message has failed. `allow_hosts` ("host" or "host:port") are receivers of your own: they may
+    have private addresses. Mail goes out by `smtp_host`, from `mail_from`; `smtp_security` "none" is for a relay on this machine.
+    """
+
+    file: str = "alerts.yaml"
+    base_url: str | None = None
+    timeout: float = 15.0
+    max_attempts: int = 8
+    allow_hosts: tuple[str, ...] = ()
+    mail_from: str | None = None
+    smtp_host: str | None = None
+    smtp_port: int = 587
+    smtp_security: typing.Literal["starttls", "tls", "none"] = "starttls"
+    smtp_ca_certs: str | None = None
+    smtp_username: str | None = None
+    smtp_password: str | None = None
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -150,6 +185,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     normalize: NormalizeSettings = NormalizeSettings()
     enrich: EnrichSettings = EnrichSettings()
     kibana: KibanaSettings = KibanaSettings()
+    retention: RetentionSettings = RetentionSettings()
+    alerts: AlertsSettings = AlertsSettings()
 
     @property
     def data_path(self) -> Path:
@@ -159,6 +196,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 _LISTS: Final = frozenset(
     {
+        "alerts.allow_hosts",
         "ingest.allow_hosts",
         "enrich.without",
         "reader.allow_hosts",
@@ -169,6 +207,7 @@ _LISTS: Final = frozenset(
 )
 SECRETS: Final = frozenset(
     {
+        "alerts.smtp_password",
         "kafka.sasl_password",
         "elastic.api_key",
         "elastic.password",

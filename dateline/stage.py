@@ -6,6 +6,7 @@ from typing import Protocol
 import msgspec
 
 from dateline.outcome import Outcome
+from schemas.reasons import Beside
 from schemas.reasons import Stage as StageName
 from schemas.records import Record
 from schemas.topics import Topic
@@ -58,7 +59,7 @@ class Stage(Protocol):
     """
 
     @property
-    def name(self) -> StageName:
+    def name(self) -> StageName | Beside:
         """Names its group, its outcomes and its metrics."""
         ...
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import IO, Final
 
 from dateline.settings import Settings
@@ -21,16 +21,17 @@ _WILL_NOT_HELP: Final = 2  # a usage or settings error: starting again changes n
 class _Worker:
     """One process slot of a stage; the same name on every restart, so that a new process fences the dead one."""
 
-    def __init__(self, stage: str, slot: int) -> None:
+    def __init__(self, stage: str, slot: int, command: Sequence[str]) -> None:
         self.stage = stage
         self.name = f"{stage}-{slot}"
+        self._command = command
         self.process: subprocess.Popen[bytes] | None = None
         self.started = 0.0
         self.failures = 0
         self.next_start = 0.0
 
     def start(self, *options: str, output: IO[bytes] | None = None) -> None:
-        arguments = [sys.executable, "-m", "dateline", "stage", self.stage, "--worker", self.name, *options]
+        arguments = [sys.executable, "-m", "dateline", *self._command, "--worker", self.name, *options]
         # one thread of linear algebra a process: the stages share the cores
         threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         self.process = subprocess.Popen(arguments, env=threads | os.environ, stderr=output)
@@ -41,12 +42,23 @@ class Supervisor:
     """Starts `workers[stage]` processes a stage and starts a dead one again, later each time it dies young."""
 
     def __init__(
-        self, settings: Settings, workers: Mapping[str, int], *, output: IO[bytes] | None = None
+        self,
+        settings: Settings,
+        workers: Mapping[str, int],
+        *,
+        output: IO[bytes] | None = None,
+        sends: bool = False,
     ) -> None:
-        """`output` takes the processes' events instead of standard error."""
+        """`output` takes the processes' events instead of standard error. With `sends`, a process sends what alerts found."""
         self._settings = settings
         self._output = output
-        self._workers = [_Worker(stage, slot) for stage, count in workers.items() for slot in range(count)]
+        self._workers = [
+            _Worker(stage, slot, ("stage", stage))
+            for stage, count in workers.items()
+            for slot in range(count)
+        ]
+        if sends:
+            self._workers.append(_Worker("deliver", 0, ("alerts", "deliver")))
         self._telemetry = Telemetry(component="supervisor")
         self._stopping = threading.Event()
 
@@ -57,13 +69,13 @@ class Supervisor:
     def run(self) -> int:
         """Run until stopped: 0; or until a process ends with an error that a restart cannot mend: its exit code."""
         for worker in self._workers:
-            worker.start(output=self._output)
+            worker.start("--follow", output=self._output)
         code = 0
         while not self._stopping.wait(_POLL):
             for worker in self._workers:
                 if worker.process is None:
                     if time.monotonic() >= worker.next_start:
-                        worker.start(output=self._output)
+                        worker.start("--follow", output=self._output)
                     continue
                 ended = worker.process.poll()
                 if ended is None:

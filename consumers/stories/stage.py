@@ -10,6 +10,7 @@ import msgspec
 from dateline.outcome import Keep, Outcome, Output
 from dateline.stage import Item, Lane, Stage
 from dateline.story_ports import Teller, Told, tell
+from schemas.reasons import Beside
 from schemas.reasons import Stage as StageName
 from schemas.records import EnrichedArticle
 from schemas.topics import ENRICHED, STORIES
@@ -29,7 +30,7 @@ class WithStories:
         self._teller = teller
 
     @property
-    def name(self) -> StageName:
+    def name(self) -> StageName | Beside:
         """As the stage inside."""
         return self._inner.name
 

@@ -55,6 +55,13 @@ class Seen:
         self._words: dict[str, list[tuple[str, ...]]] = {}
         self._stems: dict[str, set[str]] = {}
 
+    def but(self, **fields: Any) -> Seen:
+        """The record with other values of these fields. What was made of the others is not made again."""
+        other = Seen({**self.fields, **fields})
+        other._words = {name: words for name, words in self._words.items() if name not in fields}
+        other._stems = {name: stems for name, stems in self._stems.items() if name not in fields}
+        return other
+
     @cached_property
     def language(self) -> str | None:
         """Without its region."""
