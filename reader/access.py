@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 from litestar.connection import ASGIConnection, Request
+from litestar.exceptions import PermissionDeniedException
 
 SESSION: Final = "dateline_session"
 """The cookie of a session."""
@@ -85,13 +86,17 @@ class Access:
         session = self.session(request)
         return self._forms.dumps(session) if session else None
 
-    def may_post(self, request: Request[Any, Any, Any], form_token: str) -> bool:
-        """Whether a form was sent by an operator from a page of this session. Basic authentication does not do."""
+    def demand(self, request: Request[Any, Any, Any], form_token: str) -> None:
+        """Refuse (403) a form unless an operator sent it from a page of this session. Basic authentication does not do."""
         session = self.session(request)
         try:
-            return session is not None and self._forms.loads(form_token, max_age=LASTS) == session
+            allowed = session is not None and self._forms.loads(form_token, max_age=LASTS) == session
         except BadData:
-            return False
+            allowed = False
+        if not allowed:
+            raise PermissionDeniedException(
+                detail="log in, and send the form from a page of this reader again"
+            )
 
 
 def _given(authorization: str) -> str | None:

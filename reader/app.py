@@ -26,7 +26,7 @@ from litestar.template.config import TemplateConfig
 
 from dateline import __version__
 from dateline.errors import DatelineError
-from reader import api, feeds, guard, live, pages, people, pipeline, problems, stories
+from reader import api, feeds, guard, live, pages, people, pipeline, problems, searches, stories
 from reader.access import Access
 from reader.etags import Etags
 from reader.guard import headers
@@ -65,11 +65,18 @@ def create(
             *pages.HANDLERS,
             *pipeline.HANDLERS,
             *stories.PAGES,
+            *searches.PAGES,
             Router(
                 "/api/v1",
-                route_handlers=[*api.HANDLERS, *people.HANDLERS, *live.HANDLERS, *stories.API],
+                route_handlers=[
+                    *api.HANDLERS,
+                    *people.HANDLERS,
+                    *live.HANDLERS,
+                    *stories.API,
+                    *searches.API,
+                ],
             ),
-            Router("/feeds", route_handlers=[*feeds.HANDLERS, *stories.FEEDS]),
+            Router("/feeds", route_handlers=[*feeds.HANDLERS, *stories.FEEDS, *searches.FEEDS]),
             static,
         ],
         dependencies={

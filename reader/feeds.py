@@ -101,9 +101,13 @@ def _person(request: Request[Any, Any, Any], library: Library, name: str) -> Res
 
 
 def _search(request: Request[Any, Any, Any], library: Library, q: str) -> Response[bytes]:
+    return search_feed(request, library, q, f"Dateline: {q}" if q else "Dateline: new articles")
+
+
+def search_feed(request: Request[Any, Any, Any], library: Library, q: str, title: str) -> Response[bytes]:
+    """The newest articles of a search as the path ends. Raises QueryError."""
     found = library.browser.page(q, order="newest", size=_SIZE)
     base = str(request.base_url).rstrip("/")
-    title = f"Dateline: {q}" if q else "Dateline: new articles"
     return feed(request, title, [_article(base, hit) for hit in found.hits])
 
 

@@ -13,7 +13,9 @@ from dateline.archive import Archive, Family, Filters, ranked
 from dateline.browse import Browser, Value
 from dateline.elastic import translated
 from dateline.likeness import Embed, Likeness
+from dateline.query import QueryError
 from dateline.quotes import Ledger, Said
+from dateline.searches import Searches
 from dateline.stories import Shelf
 from reader.charts import Spot, spot
 from reader.text import quoted_field
@@ -82,6 +84,7 @@ class Library:
         self._names = Names(namespace)
         self._ledger = Ledger(client, namespace)
         self.shelf = Shelf(client, namespace)
+        self.searches = Searches(client, namespace)
 
     def close(self) -> None:
         """Close the client."""
@@ -156,6 +159,32 @@ class Library:
             for text in (before, after)
         )
         return tuple((op, text) for block in self.diff(older, newer) for op, text in block.pieces)
+
+    def counts(self, queries: Sequence[str]) -> list[tuple[int, int] | None]:
+        """How many articles each query finds, and how many of them were received in the last day; None for one that cannot be read."""
+        asked: list[dict[str, Any] | None] = []
+        for query in queries:
+            try:
+                asked.append(ranked(query, Filters(), self.archive.changed))
+            except QueryError:
+                asked.append(None)
+        day = {"day": {"filter": {"range": {"fetched": {"gte": "now-24h"}}}}}
+        header = {"index": self._names.alias(Kind.ARTICLES), "ignore_unavailable": True}
+        searches: list[dict[str, Any]] = []
+        for one in asked:
+            if one is not None:
+                searches += [header, {"query": one, "size": 0, "track_total_hits": True, "aggs": day}]
+        if not searches:
+            return [None] * len(asked)
+        with translated("counting"):
+            answers = iter(self.client.msearch(searches=searches)["responses"])
+        counts: list[tuple[int, int] | None] = []
+        for one in asked:
+            answer = next(answers) if one is not None else {}
+            found = answer.get("hits", {}).get("total", {}).get("value")
+            fresh = answer.get("aggregations", {}).get("day", {}).get("doc_count", 0)
+            counts.append(None if found is None else (found, fresh))
+        return counts
 
     def spots(self, query: str) -> list[Spot]:
         """The places of the articles that match a query, those of the most articles first (at most 40). Raises QueryError."""

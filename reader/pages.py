@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import Annotated, Any, Final, Literal
 
-from litestar import get
+from litestar import Request, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, QueryParameter
@@ -14,6 +14,7 @@ from litestar.response import Redirect, Template
 
 from dateline.browse import Order, Span
 from dateline.query import FIELDS
+from reader.access import Access
 from reader.charts import spots_of, without_gaps
 from reader.histories import history
 from reader.histories import version as version_of
@@ -38,13 +39,20 @@ def front(library: NamedDependency[Library]) -> Template:
     told = library.shelf.page(by="newest", least=2, size=_STORIES)
     return Template(
         "front.html",
-        context={"latest": latest, "changes": library.notable(), "stories": told.stories},
+        context={
+            "latest": latest,
+            "changes": library.notable(),
+            "stories": told.stories,
+            "searches": library.searches.all(),
+        },
     )
 
 
 @get("/search", sync_to_thread=True, include_in_schema=False)
 def search(
+    request: Request[Any, Any, Any],
     library: NamedDependency[Library],
+    access: NamedDependency[Access],
     q: FromQuery[str] = "",
     sort: FromQuery[Order] = "best",
     page: PageNumber = 1,
@@ -67,6 +75,9 @@ def search(
             "spots": library.spots(q),
             "clauses": [match.group(0) for match in _CLAUSE.finditer(q)],
             "fields": FIELDS,
+            "searches": library.searches.all(),
+            "form_token": access.form_token(request),
+            "can_be_operated": access.can_be_operated,
         },
     )
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, get, post
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.exceptions import PermissionDeniedException, ValidationException
-from litestar.params import Body, FromQuery
+from litestar.exceptions import ValidationException
+from litestar.params import Body, FromQuery, QueryParameter
 from litestar.response import Redirect, Template
 
 from dateline.errors import Unavailable
@@ -18,24 +19,29 @@ from reader.operations import Operations
 
 Asked = Request[Any, Any, Any]
 
+_HERE: Final = "/pipeline"
+_OURS: Final = re.compile(r"/(?![/\\])[!-~]*")
+"""A path of this site: never another site's address, however a browser reads it."""
+
 
 class Login(msgspec.Struct, frozen=True, kw_only=True):
-    """The form of the login page."""
+    """The form of the login page; `next` is the page of the reader to go on to."""
 
-    token: str
+    token: str = ""
+    next: str = _HERE
 
 
 class Replay(msgspec.Struct, frozen=True, kw_only=True):
     """The form of the quarantine: events to send again, and what shows that one of our pages sent it."""
 
-    form_token: str
+    form_token: str = ""
     events: list[str] | str = []  # one ticked box comes alone
 
 
 class Logout(msgspec.Struct, frozen=True, kw_only=True):
     """The button that ends a session."""
 
-    form_token: str
+    form_token: str = ""
 
 
 @get("/pipeline", sync_to_thread=True, include_in_schema=False)
@@ -72,7 +78,7 @@ def replay(
     data: Annotated[Replay, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Redirect:
     """Send the chosen events again."""
-    _check(request, access, data.form_token)
+    access.demand(request, data.form_token)
     events = {data.events} if isinstance(data.events, str) else set(data.events)
     if not events:
         raise ValidationException(
@@ -82,9 +88,11 @@ def replay(
 
 
 @get("/login", include_in_schema=False, sync_to_thread=False)
-def login_page(access: NamedDependency[Access]) -> Template:
+def login_page(
+    access: NamedDependency[Access], to: Annotated[str, QueryParameter(name="next")] = _HERE
+) -> Template:
     """Where an operator shows a token."""
-    return _login(access)
+    return _login(access, to)
 
 
 @post("/login", include_in_schema=False, sync_to_thread=False)
@@ -95,8 +103,8 @@ def login(
 ) -> Template | Redirect:
     """Begin a session, if the token is an operator's."""
     if not access.can_be_operated or access.role_of(data.token.strip()) < Role.OPERATE:
-        return _login(access, refused=True)
-    answer = Redirect("/pipeline", status_code=303)
+        return _login(access, data.next, refused=True)
+    answer = Redirect(_ours(data.next), status_code=303)
     answer.set_cookie(
         key=SESSION,
         value=access.new_session(),
@@ -116,23 +124,20 @@ def logout(
     data: Annotated[Logout, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Redirect:
     """End the session in this browser."""
-    _check(request, access, data.form_token)
+    access.demand(request, data.form_token)
     answer = Redirect("/pipeline", status_code=303)
     answer.delete_cookie(SESSION, path="/")
     return answer
 
 
-def _check(request: Asked, access: Access, form_token: str) -> None:
-    if not access.may_post(request, form_token):
-        raise PermissionDeniedException(
-            detail="log in, and send the form from the page of the pipeline again"
-        )
+def _ours(address: str) -> str:
+    return address if _OURS.fullmatch(address) else _HERE
 
 
-def _login(access: Access, *, refused: bool = False) -> Template:
+def _login(access: Access, to: str, *, refused: bool = False) -> Template:
     return Template(
         "login.html",
-        context={"refused": refused, "can_be_operated": access.can_be_operated},
+        context={"refused": refused, "can_be_operated": access.can_be_operated, "next": _ours(to)},
         status_code=403 if refused else 200,
     )
 

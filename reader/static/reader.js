@@ -50,10 +50,10 @@ if (histogram) {
   });
 }
 
-// Saved searches stay in this browser: [{query, seen}], `seen` the time when its results were last looked at.
+// Beside the searches that are saved for everyone, some stay in this browser: [{query, seen}], `seen` the time when its results were last looked at.
 const saved = document.getElementById("saved");
 if (saved) {
-  const list = saved.querySelector("ul"), save = document.getElementById("save");
+  const list = saved.querySelector(".own"), shared = saved.querySelector(".shared"), save = document.getElementById("save");
   const all = () => kept.get("searches") ?? [];
   const put = (searches) => { kept.set("searches", searches); show(); };
   const fresh = async (search, count) => {
@@ -66,7 +66,8 @@ if (saved) {
   };
   const show = () => {
     const searches = all();
-    saved.hidden = !searches.length;
+    list.hidden = !searches.length;
+    saved.hidden = !searches.length && !shared?.children.length;
     list.replaceChildren(...searches.map((search) => {
       const link = element("a", { href: `/search?${new URLSearchParams({ q: search.query })}`, textContent: search.query });
       const count = element("span", { className: "count" });

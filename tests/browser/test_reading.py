@@ -30,6 +30,7 @@ PAGES = (
     "/sources/gazette",
     "/people/Odo%20Fennick",
     "/stories",
+    "/searches",
     "/pipeline",
     "/login",
     "/nothing",
@@ -140,6 +141,24 @@ def test_a_search_is_saved_in_the_browser(visit: Visit) -> None:
     expect(page.get_by_role("heading", name="2 articles")).to_be_visible()
     page.get_by_role("button", name="Forget boats").click()
     expect(page.get_by_role("button", name="Save this search")).to_be_enabled()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_search_is_saved_for_everyone(visit: Visit, scripts: bool) -> None:
+    """An operator logs in from a search, names and saves it; others find it; it can be removed; scripts or none."""
+    name = f"Tides {scripts}"
+    page = visit.open("/search?q=tide", scripts=scripts)
+    page.get_by_role("complementary").get_by_role("link", name="Log in").click()
+    page.get_by_label("Token").fill(OPERATOR)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_label("Save for everyone as").fill(name)
+    page.get_by_role("button", name="Save", exact=True).click()
+    others = visit.open("/", scripts=scripts)
+    others.get_by_role("region", name="Saved searches").get_by_role("link", name=name, exact=True).click()
+    expect(others.get_by_role("searchbox")).to_have_value("tide")
+    page.get_by_role("link", name="Saved searches").click()
+    page.get_by_role("button", name=f"Remove {name}").click()
+    expect(page.get_by_role("link", name=name, exact=True)).to_have_count(0)
 
 
 def test_light_and_dark(visit: Visit) -> None:
