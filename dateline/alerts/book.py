@@ -13,7 +13,7 @@ from dateline.alerts.ports import Claim, Merged, Owed
 from dateline.elastic import ensure_index, translated
 from dateline.errors import ServerError, Unavailable
 from dateline.guarded import GuardedIndex, guarded
-from dateline.story_ports import StoryStore
+from dateline.story_ports import StoryState, StoryStore
 from schemas.alerts_mapping import ALERTS_MAPPING, DELIVERIES_MAPPING, alerts_index, deliveries_index
 from schemas.ids import digest
 
@@ -113,20 +113,22 @@ def ids_of(store: Callable[[], StoryStore]) -> Merged:
     """The ids that stories go and went by, from the memory of stories."""
 
     def merged(story_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        states = dict(store().states(list(dict.fromkeys(story_ids))))
-        homes = [state.story.merged_into for state in states.values() if state.story.merged_into]
-        states |= store().states([id_ for id_ in homes if id_ not in states])
+        states: dict[str, StoryState] = {}
+        wanted = list(dict.fromkeys(story_ids))
+        while wanted:  # a story that became part of another leads there, and ends
+            states |= store().states(wanted)
+            into = (states[id_].story.merged_into for id_ in wanted if id_ in states)
+            wanted = [id_ for id_ in dict.fromkeys(into) if id_ is not None and id_ not in states]
         found: dict[str, Sequence[str]] = {}
         for id_ in story_ids:
-            home = states.get(id_)
-            seen = {id_}
-            while (
-                home is not None and (into := home.story.merged_into) and into in states and into not in seen
-            ):
-                seen.add(into)
-                home = states[into]
-            ids = (home.story.id, *home.story.merged) if home is not None else ()
-            found[id_] = tuple(dict.fromkeys((*ids, id_)))
+            home, way = states.get(id_), {id_}
+            while home is not None and (next_ := home.story.merged_into) in states and next_ not in way:
+                assert next_ is not None
+                way.add(next_)
+                home = states[next_]
+            found[id_] = tuple(
+                dict.fromkeys((home.story.id, *home.story.merged, *sorted(way)) if home else (id_,))
+            )
         return found
 
     return merged

@@ -51,7 +51,7 @@ class FakeAlertBook:
             for one in self.rows.values()
             if (one.alert, one.channel, one.state) == (alert, channel, "pending") and one.created < before
         ]
-        return sorted(found, key=lambda one: (one.created, one.id))[:limit]
+        return sorted(found, key=lambda one: (one.created, one.notice))[:limit]
 
     def owed(self, ids: Sequence[str]) -> Sequence[Owed]:
         """By id."""
