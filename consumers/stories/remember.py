@@ -20,7 +20,9 @@ Remember = Callable[[Sequence[EnrichedArticle]], None]
 
 
 def remember(store: StoryStore, stories: Iterable[Story]) -> Remember:
-    """What fills an empty store with articles as they were sent, each in the story that it was told.
+    """What fills a store with articles as they were sent, each in the story that it was told.
+
+    In a store that is not empty, a story that was merged since loses what its articles were known by.
 
     `stories` is all that `stories.v1` holds: what merges and splits did is taken from there. Of an article that comes in several
     versions each call counts the first, and the newest gives the headline. Memory grows by the stories that were merged or split.
@@ -33,7 +35,10 @@ def remember(store: StoryStore, stories: Iterable[Story]) -> Remember:
             known.pop(story.id, None)
     gone = (one for one in known.values() if one.merged_into)
     while batch := list(islice(gone, _BATCH)):
-        _write(store, [], [StoryState(story=story, profile=Profile()) for story in batch])
+        held = store.states([story.id for story in batch])
+        tokens = {id_: state.token for id_, state in held.items()}
+        states = [StoryState(story=one, profile=Profile(), token=tokens.get(one.id)) for one in batch]
+        _write(store, [], states)
     moved = {id_: story.id for story in known.values() for id_ in story.moved}
 
     def more(articles: Sequence[EnrichedArticle]) -> None:
