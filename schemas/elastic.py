@@ -19,7 +19,7 @@ from typing import Any, Final
 import msgspec
 
 from schemas.entities_mapping import ENTITIES_MAPPING
-from schemas.fields import CHANGE, EMBEDDING, ENRICHED, OUTCOME, SAYING, SEARCHED
+from schemas.fields import CHANGE, EMBEDDING, ENRICHED, GROUPS, OUTCOME, SAYING, SEARCHED
 from schemas.identity_mapping import IDENTITY_MAPPING
 from schemas.story_mapping import PLACEMENT_MAPPING, STORY_MAPPING
 
@@ -90,8 +90,9 @@ def generation_of(index: str) -> int:
 def _article_mapping() -> Mapping:
     return {
         "dynamic": "strict",
-        # indexed, but neither stored nor returned: the text once more, for its language's own analyzer, and the vector
-        "_source": {"excludes": [SEARCHED, EMBEDDING]},
+        # indexed, but neither stored nor returned: the text once more, for its language's own analyzer, what follows from
+        # other fields, and the vector
+        "_source": {"excludes": [SEARCHED, GROUPS, EMBEDDING]},
         "properties": ENRICHED,
     }
 

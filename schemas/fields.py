@@ -18,6 +18,9 @@ EMBEDDING: Final = "embedding"
 DIMENSIONS: Final = 256
 """Numbers in an article's embedding."""
 SEARCHED_FIELDS: Final = ("headline", "standfirst", "paragraphs")
+GROUPS: Final = "groups"
+"""What an article is shown together with: `family`, the id of the origin whose text it has (its own, if it is no copy), and `story`, the
+id of its story (of its family, if it is in none). Each article has both, so that none falls out of a collapsed search."""
 
 _LONGEST_TERM: Final = 8191  # characters; Lucene refuses a document with a term over 32,766 bytes
 _KEYWORD: Final[Property] = {"type": "keyword", "ignore_above": _LONGEST_TERM}
@@ -181,6 +184,7 @@ _VERSION: Final[dict[str, Property]] = {
     "status": _KEYWORD,
     "content_hash": _KEYWORD,
     "version_order": {"type": "long"},
+    "article_order": {"type": "long"},
     "month": _KEYWORD,
     "copy_of": {
         "properties": {
@@ -242,6 +246,7 @@ ENRICHED: Final[dict[str, Property]] = {
     EMBEDDING: _VECTOR,
     "places": {**_NESTED, "properties": _PLACE},
     "enrichments": _FLAT,
+    GROUPS: {"properties": {"family": _KEYWORD, "story": _KEYWORD}},
     SEARCHED: {
         "properties": {
             language: {

@@ -6,9 +6,10 @@ import msgspec
 
 from dateline.ports import IndexAction
 from schemas.elastic import Kind, Names
-from schemas.fields import SEARCHED, SEARCHED_FIELDS
+from schemas.fields import GROUPS, SEARCHED, SEARCHED_FIELDS
 from schemas.ids import saying_key
 from schemas.languages import analyzed
+from schemas.order import standing
 from schemas.records import Change, EnrichedArticle, OutcomeRecord, Record, Saying
 
 _LATEST: Final = 2**63 - 1
@@ -35,8 +36,10 @@ def outcome_id(record: OutcomeRecord) -> str:
 
 
 def document(record: EnrichedArticle) -> dict[str, Any]:
-    """The record's own fields, and the text once more under its language where that has an analyzer."""
+    """The record's own fields, what it is shown together with, and the text once more in its language where that has an analyzer."""
     built: dict[str, Any] = msgspec.to_builtins(record)
+    family = record.copy_of.article_id if record.copy_of else record.id
+    built[GROUPS] = {"family": family, "story": record.story_id or family}
     language = analyzed(record.language)
     if language:
         built[SEARCHED] = {language: {field: built[field] for field in SEARCHED_FIELDS}}
@@ -70,6 +73,11 @@ def sayings(record: EnrichedArticle) -> tuple[Saying, ...]:
 
 def _article(record: EnrichedArticle, names: Names) -> tuple[IndexAction, ...]:
     built = document(record)
+    version = IndexAction(
+        index=names.index(Kind.VERSIONS, record.month), id=record.version_id, document=built
+    )
+    if record.status == "WITHDRAWN":
+        return (version,)
     quoted = (
         IndexAction(
             index=names.index(Kind.QUOTES),
@@ -80,12 +88,12 @@ def _article(record: EnrichedArticle, names: Names) -> tuple[IndexAction, ...]:
         for saying in sayings(record)
     )
     return (
-        IndexAction(index=names.index(Kind.VERSIONS, record.month), id=record.version_id, document=built),
+        version,
         IndexAction(
             index=names.index(Kind.ARTICLES, record.month),
             id=record.id,
             document=built,
-            version=record.version_order,
+            version=standing(record),
         ),
         *quoted,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
 from dateline.query.dates import span
@@ -14,10 +14,28 @@ Query = dict[str, Any]
 Lookup = Callable[[str], Sequence[str]]
 """A class of change → ids of the articles that had one."""
 
-WEIGHTS: Final = {"headline": 3.0, "standfirst": 2.0, "paragraphs": 1.0}
+# all weights are chosen on one half of the queries of bench/ranking.py
+WEIGHTS: Final = {"headline": 2.0, "standfirst": 1.5, "paragraphs": 1.0}
+_INFLECTED: Final = 0.7  # of the weight of the word as it is written
 _PLAIN: Final = [*(f"{field}^{weight}" for field, weight in WEIGHTS.items()), "kicker.text", "captions^0.5"]
-_STEMMED: Final = [f"{SEARCHED}.*.{field}^{weight}" for field, weight in WEIGHTS.items()]
+_STEMMED: Final = [
+    f"{SEARCHED}.*.{field}^{round(weight * _INFLECTED, 2)}" for field, weight in WEIGHTS.items()
+]
 _TIE: Final = 0.2  # what a word in a second field adds to the best one
+_TOGETHER: Final = {
+    "type": "phrase",
+    "slop": 3,
+    "boost": 1.0,
+}  # all words close to each other, in their order
+
+# where few articles have all that was asked for
+_MISSPELT: Final = {"fuzziness": "AUTO:5,9", "prefix_length": 1}
+_MISSPELT_WEIGHT: Final = 0.7
+_BEGUN_WEIGHT: Final = 0.6  # Wasserstoff in Wasserstofftechnologie
+_SHORTEST_BEGUN: Final = 5
+_NEARLY: Final = {"type": "phrase", "slop": 2, "boost": 0.7}  # a phrase with a word or two in between
+_NEEDED: Final = 0.5  # of the words longer than three letters; most shorter ones say little in most languages
+_LITTLE: Final = 3
 
 _TEXTS: Final = {
     FieldName.HEADLINE: ("headline", f"{SEARCHED}.*.headline"),
@@ -55,41 +73,90 @@ _STATES: Final[dict[str, Query]] = {
 }
 
 
-def compiled(node: Node | None, changed: Lookup | None = None) -> Query:
+def compiled(node: Node | None, changed: Lookup | None = None, *, loosely: bool = False) -> Query:
     """The query. Words score; fields that are dates, ids or states narrow without scoring.
 
-    `changed` looks the articles of a class of change up; without it only changes of the latest version are found.
-    Raises QueryError for a value that its field does not take.
+    `loosely`, half of the words side by side are enough, a word may be misspelt or the beginning of a longer one, and a phrase may
+    have a word or two in between; fields, groups and what must not be there hold as they are. `changed` looks the articles of a class
+    of change up; without it only changes of the latest version are found. Raises QueryError for a value that its field does not take.
     """
     if node is None:
         return {"match_all": {}}
     match node:
         case Clause(text, exact):
-            return _words(text, exact=exact)
+            return _loose(node) if loosely else _words(text, exact=exact)
         case Field():
             return _field(node, changed)
         case Without(inner):
             return {"bool": {"must_not": [compiled(inner, changed)]}}
         case Either(nodes):
-            return {"bool": {"should": [compiled(one, changed) for one in nodes], "minimum_should_match": 1}}
+            either = [compiled(one, changed, loosely=loosely) for one in nodes]
+            return {"bool": {"should": either, "minimum_should_match": 1}}
         case All(nodes):
-            return _all(nodes, changed)
+            return _all(nodes, changed, loosely)
     raise AssertionError(node)
 
 
-def _all(nodes: Sequence[Node], changed: Lookup | None) -> Query:
+def has_words(node: Node | None) -> bool:
+    """Whether anything in it can be taken loosely."""
+    if isinstance(node, All | Either):
+        return any(map(has_words, node.nodes))
+    return isinstance(node, Clause)
+
+
+def asks_for(node: Node | None, names: Collection[FieldName]) -> bool:
+    """Whether one of these fields is asked for anywhere."""
+    if isinstance(node, All | Either):
+        return any(asks_for(one, names) for one in node.nodes)
+    return isinstance(node, Field) and node.name in names
+
+
+def _all(nodes: Sequence[Node], changed: Lookup | None, loosely: bool) -> Query:
     nodes = [node for node in nodes if not _empty(node)] or nodes
     said = [node for node in nodes if isinstance(node, Field) and node.name in SAID]
     parts: list[Query] = []
     if len(said) > 1:  # in one quotation, not in any two
         parts.append(_nested("quotes", [_quoted(node) for node in said]))
     rest = [node for node in nodes if len(said) < 2 or node not in said]
+    words = [node for node in rest if isinstance(node, Clause)]
+    together = _together(words)
+    if loosely and len(words) > 1:
+        some = [_loose(word) for word in words] + together
+        parts.append({"bool": {"should": some, "minimum_should_match": _needed(words)}})
+        rest = [node for node in rest if node not in words]
+        together = []
     without = [compiled(node.node, changed) for node in rest if isinstance(node, Without)]
-    parts += [compiled(node, changed) for node in rest if not isinstance(node, Without)]
+    parts += [compiled(node, changed, loosely=loosely) for node in rest if not isinstance(node, Without)]
     found: Query = {"must": parts}
+    if together:
+        found["should"] = together
     if without:
         found["must_not"] = without
     return {"bool": found}
+
+
+def _together(words: Sequence[Clause]) -> list[Query]:
+    if len(words) < 2:
+        return []
+    text = " ".join(word.text.rstrip("*") for word in words)
+    return [{"multi_match": {"query": text, "fields": _PLAIN, **_TOGETHER}}]
+
+
+def _needed(words: Sequence[Clause]) -> int:
+    return max(1, int(_NEEDED * sum(word.exact or len(word.text) > _LITTLE for word in words)))
+
+
+def _loose(word: Clause) -> Query:
+    ways = [_words(word.text, exact=word.exact)]
+    if word.exact:
+        ways.append({"multi_match": {"query": word.text, "fields": _PLAIN, **_NEARLY}})
+    elif not word.text.endswith("*"):
+        misspelt = {"query": word.text, "fields": _PLAIN, "operator": "and", **_MISSPELT}
+        ways.append({"multi_match": {**misspelt, "boost": _MISSPELT_WEIGHT}})
+        if len(word.text) >= _SHORTEST_BEGUN:
+            begun = {"query": word.text, "fields": _PLAIN, "type": "phrase_prefix"}
+            ways.append({"multi_match": {**begun, "boost": _BEGUN_WEIGHT}})
+    return {"dis_max": {"queries": ways}}
 
 
 def _empty(node: Node) -> bool:
@@ -164,8 +231,7 @@ def _entity(value: str, kind: str | None) -> Query:
                         "entities.name.text": {
                             "query": value,
                             "operator": "and",
-                            "fuzziness": "AUTO:5,9",
-                            "prefix_length": 1,
+                            **_MISSPELT,
                         }
                     }
                 },
@@ -181,7 +247,7 @@ def _quoted(field: Field) -> Query:
         how = "match_phrase" if field.exact else "match"
         words: Query = {"query": field.value} if field.exact else {"query": field.value, "operator": "and"}
         return {how: {"quotes.text": words}}
-    words = {"query": field.value, "operator": "and", "fuzziness": "AUTO:5,9", "prefix_length": 1}
+    words = {"query": field.value, "operator": "and", **_MISSPELT}
     return _any(
         {"match": {"quotes.speaker.text": words}},
         {"term": {"quotes.speaker_id": entity_id("person", field.value)}},

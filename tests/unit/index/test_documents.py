@@ -40,7 +40,21 @@ def test_what_is_stored_reads_back_as_the_record() -> None:
     """The document holds each field under its own name, and the text once more for search alone."""
     built = document(ENRICHED)
     assert msgspec.convert(built, EnrichedArticle) == ENRICHED
-    assert set(built) - {"text"} == set(EnrichedArticle.__struct_fields__)
+    assert set(built) - {"text", "groups"} == set(EnrichedArticle.__struct_fields__)
+
+
+def test_a_copy_stands_with_its_origin_and_any_article_with_its_story() -> None:
+    """Each article has both keys: one that is no copy is its own family, and one in no story stands with its family."""
+    alone = enriched(copy_of=None, story_id=None)
+    assert document(alone)["groups"] == {"family": alone.id, "story": alone.id}
+    told = enriched(copy_of=None, story_id="s1")
+    assert document(told)["groups"] == {"family": told.id, "story": "s1"}
+    assert ENRICHED.copy_of
+    copy = enriched(id="article-2", copy_of=ENRICHED.copy_of, story_id=None)
+    assert document(copy)["groups"] == {
+        "family": ENRICHED.copy_of.article_id,
+        "story": ENRICHED.copy_of.article_id,
+    }
 
 
 def test_text_is_analyzed_in_its_language() -> None:
