@@ -122,6 +122,8 @@ class ReaderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     Several tokens may be valid at once. Who has an `operate_token` may also send inputs out of quarantine again.
     `allow_hosts` are further names under which a reader without a token may be asked for; `allow_origins` are sites
     ("https://desk.example") whose pages may read it. `rate_limit` is requests a minute from one address; 0 for any number.
+    `tiles` ("https://tiles.example/{z}/{x}/{y}.png") is what maps are drawn on, `tiles_credit` what its owner wants said
+    below; without it, maps are drawn on an outline that comes along.
     """
 
     token: tuple[str, ...] = ()
@@ -129,6 +131,8 @@ class ReaderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     allow_hosts: tuple[str, ...] = ()
     allow_origins: tuple[str, ...] = ()
     rate_limit: int = 600
+    tiles: str = ""
+    tiles_credit: str = ""
 
 
 class RetentionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -29,8 +30,8 @@ from dateline.errors import DatelineError
 from reader import api, feeds, guard, live, pages, people, pipeline, problems, searches, stories
 from reader.access import Access
 from reader.etags import Etags
-from reader.guard import headers
 from reader.library import Library
+from reader.maps import Tiles, drawn
 from reader.operations import Operations
 from reader.text import CLASSES, FILTERS
 
@@ -48,11 +49,13 @@ def create(
     hosts: Sequence[str] = (),
     origins: Sequence[str] = (),
     rate_limit: int = 0,
+    tiles: Tiles | None = None,
 ) -> Litestar:
     """The application. Closes `library` when it stops.
 
     `hosts` are names that it answers to beside this machine's, `origins` those whose pages may read it (CORS; none by
-    default), `rate_limit` requests a minute from one address elsewhere (0: any number).
+    default), `rate_limit` requests a minute from one address elsewhere (0: any number), `tiles` the server that maps are
+    drawn on (none: the bundled outline).
     """
     static = create_static_files_router(
         path="/static",
@@ -85,14 +88,14 @@ def create(
             "operations": Provide(lambda: operations, sync_to_thread=False),
             "access": Provide(lambda: access, sync_to_thread=False),
         },
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(_templates())),
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(_templates(tiles))),
         exception_handlers={
             HTTPException: problems.refused,
             DatelineError: problems.failed,
             ApiError: problems.refused_by_index,
             HTTP_500_INTERNAL_SERVER_ERROR: problems.broken,
         },
-        after_request=headers,
+        after_request=guard.headers_with(tiles.origin) if tiles else guard.headers,
         middleware=[
             *([guard.limit(rate_limit).middleware] if rate_limit else []),
             DefineMiddleware(guard.Door, access=access, hosts=hosts),
@@ -122,7 +125,7 @@ def create(
     return application
 
 
-def _templates() -> Environment:
+def _templates(tiles: Tiles | None) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -131,7 +134,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= FILTERS
-    environment.globals |= {"stamp": _stamp(), "classes": CLASSES}
+    environment.globals |= {"stamp": _stamp(), "classes": CLASSES, "drawn": partial(drawn, tiles=tiles)}
     return environment
 
 

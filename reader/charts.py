@@ -1,30 +1,14 @@
-"""What is drawn: dates as bars without gaps, and places on the outline of the world."""
+"""Dates as bars without gaps."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-import msgspec
-
 from dateline.browse import Span
-from reader.outline import NORTH, SOUTH, project
-from schemas.records import GeoPlace
 
 _MOST_BARS: Final = 130
-_SMALLEST: Final = 20  # radius of a spot, in units of the drawing
-_LARGEST: Final = 70
-
-
-class Spot(msgspec.Struct, frozen=True, kw_only=True):
-    """A place in the drawing of `outline`: `x`, `y` and radius `r` in its units; `count` is of articles."""
-
-    name: str
-    count: int
-    x: int
-    y: int
-    r: int
 
 
 def without_gaps(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -52,19 +36,3 @@ def _between(first: str, last: str) -> Iterator[str]:
         while day <= end_day:
             yield day.isoformat()
             day += timedelta(days=1)
-
-
-def spot(name: str, count: int, most: int, lat: float, lon: float) -> Spot:
-    """A place with articles; the largest spot is of the place with the most. Areas, not radii, follow the counts."""
-    x, y = project(lon, max(min(lat, NORTH), SOUTH))
-    radius = max(_SMALLEST, round(_LARGEST * (count / most) ** 0.5)) if most > 1 else _SMALLEST * 2
-    return Spot(name=name, count=count, x=x, y=y, r=radius)
-
-
-def spots_of(places: Iterable[GeoPlace]) -> list[Spot]:
-    """The places of one article that have a point."""
-    return [
-        spot(place.name, 1, 1, place.location.lat, place.location.lon)
-        for place in places
-        if place.location is not None
-    ]

@@ -39,11 +39,13 @@ def serve(app: App, host: str, port: int) -> None:
     from reader.journal import Journal
     from reader.library import Library
     from reader.live import Live
+    from reader.maps import tiles_of
     from reader.operations import Operations
 
     settings = app.settings
     reader = settings.reader
     here = host in LOOPBACK
+    tiles = tiles_of(reader.tiles, reader.tiles_credit)
     if not (here or reader.token or reader.operate_token):
         raise SettingsError(
             f"serve: --host {host} can be reached from other machines: set DATELINE_READER_TOKEN, or listen on 127.0.0.1"
@@ -62,6 +64,7 @@ def serve(app: App, host: str, port: int) -> None:
             hosts=reader.allow_hosts,
             origins=reader.allow_origins,
             rate_limit=reader.rate_limit,
+            tiles=tiles,
         )
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"http://{shown}:{listening.getsockname()[1]}/ (stop with Ctrl-C)")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 from litestar import Request, Response
@@ -15,20 +16,16 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from reader.access import Access, Role
 
-POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+_POLICY: Final = (
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
 )
 HEADERS: Final = {
-    "content-security-policy": POLICY,
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "cross-origin-opener-policy": "same-origin",
@@ -38,11 +35,17 @@ HEADERS: Final = {
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 
 
-def headers(response: Response[Any]) -> Response[Any]:
-    """The response with `HEADERS`."""
+def headers(response: Response[Any], pictures: str = "'self'") -> Response[Any]:
+    """The response with `HEADERS` and a policy that lets a browser load from here alone, and `pictures` from there too."""
+    response.headers.setdefault("content-security-policy", "; ".join((*_POLICY, f"img-src {pictures}")))
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
+
+
+def headers_with(origin: str) -> Callable[[Response[Any]], Response[Any]]:
+    """`headers` where maps are drawn on pictures of one other server ("https://tiles.example")."""
+    return partial(headers, pictures=f"'self' {origin}")
 
 
 class Door:

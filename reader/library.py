@@ -17,7 +17,7 @@ from dateline.query import QueryError
 from dateline.quotes import Ledger, Said
 from dateline.searches import Searches
 from dateline.stories import Shelf
-from reader.charts import Spot, spot
+from reader.maps import Spot
 from reader.text import quoted_field
 from schemas.elastic import Kind, Names
 from schemas.health import health_index
@@ -209,8 +209,7 @@ class Library:
             for country in name["countries"]["buckets"]
             if country["at"]["count"]
         ]
-        most = max((count for _, count, _ in found), default=1)
-        return [spot(name, count, most, where["lat"], where["lon"]) for name, count, where in found]
+        return [Spot(name=name, count=count, lat=at["lat"], lon=at["lon"]) for name, count, at in found]
 
     def health(self, source_id: str) -> SourceHealth | None:
         """How a source did when it was last measured; None when it never was."""

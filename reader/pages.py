@@ -15,10 +15,11 @@ from litestar.response import Redirect, Template
 from dateline.browse import Order, Span
 from dateline.query import FIELDS
 from reader.access import Access
-from reader.charts import spots_of, without_gaps
+from reader.charts import without_gaps
 from reader.histories import history
 from reader.histories import version as version_of
 from reader.library import Library
+from reader.maps import spots_of
 from reader.marking import marked_paragraphs
 from reader.text import quoted_field, search_link, with_dates
 

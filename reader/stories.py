@@ -13,9 +13,10 @@ from litestar.response import Redirect, Template
 
 from dateline.browse import Span
 from dateline.stories import ArticlePage, By, Page
-from reader.charts import spots_of, without_gaps
+from reader.charts import without_gaps
 from reader.feeds import Entry, feed
 from reader.library import Library
+from reader.maps import spots_of
 from schemas.records import Story
 
 _SIZE: Final = 20

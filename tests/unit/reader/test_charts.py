@@ -3,7 +3,7 @@
 import pytest
 
 from dateline.browse import Span
-from reader.charts import spot, without_gaps
+from reader.charts import without_gaps
 
 
 @pytest.mark.parametrize(
@@ -35,11 +35,3 @@ def test_far_apart_days_are_told_in_months() -> None:
     )
     assert (filled[0], filled[-1]) == (Span(start="2024-01", count=3), Span(start="2026-03", count=4))
     assert len(filled) == 27
-
-
-def test_spots_lie_where_their_places_are() -> None:
-    """West is left, north is up; the area of a spot follows its articles."""
-    lisbon, oslo = spot("Lisbon", 1, 25, 38.7, -9.1), spot("Oslo", 25, 25, 59.9, 10.7)
-    assert lisbon.x < oslo.x
-    assert lisbon.y > oslo.y
-    assert lisbon.r < oslo.r
