@@ -40,10 +40,16 @@ def _media_type(document: Document, text: str) -> str:
 
 
 def _measured(article: Article, evidence: Evidence) -> Article:
-    """With the length of its text, and all that was doubted."""
+    """With the length of its text, and all that was doubted; its provenance does not grow with the evidence's."""
     words, minutes = length.measured(article.paragraphs)
     doubts = (*article.doubts, *evidence.doubts)
-    return msgspec.structs.replace(article, word_count=words, reading_minutes=minutes, doubts=doubts)
+    return msgspec.structs.replace(
+        article,
+        word_count=words,
+        reading_minutes=minutes,
+        doubts=doubts,
+        provenance=dict(evidence.provenance),
+    )
 
 
 def explain(document: Document) -> tuple[Article, Evidence]:
@@ -59,11 +65,12 @@ def explain(document: Document) -> tuple[Article, Evidence]:
     media = _media_type(document, read.text)
     evidence = Evidence()
     why = read.source + (f", {read.mended}" if read.mended else "")
-    evidence.note("charset", [Candidate(read.charset, why)])
-    if media in _HTML:
-        return _measured(html.read(document, read.text, evidence), evidence), evidence
-    if media in _TEXT:
-        return _measured(text.read(document, read.text, evidence), evidence), evidence
+    coded = evidence.note("charset", [Candidate(read.charset, why)])
+    reader = html.read if media in _HTML else text.read if media in _TEXT else None
+    if reader is not None:
+        article = _measured(reader(document, read.text, evidence), evidence)
+        evidence.choose("charset", coded[0])
+        return article, evidence
     raise NormalizeError(
         Reason.UNSUPPORTED_TYPE, f"expected text/html or text/plain, got {stated or 'no content type'}"
     )

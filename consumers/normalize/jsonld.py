@@ -4,7 +4,7 @@ import html
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -24,6 +24,13 @@ _SINGLE_QUOTED = re.compile(
 _STRING_FIELD = re.compile(
     r'"(headline|name|datePublished|dateModified|dateCreated|description|articleSection)"\s*:\s*"((?:[^"\\\n]|\\.)*)"'
 )
+# Text as pieces: strings (one without an end goes to the end of the text), comments, brackets and commas, other words.
+_PIECE = re.compile(
+    r'"(?:[^"\\]|\\.)*+(?:(?P<whole>")|$)|//[^\n]*+|/\*.{0,1000}?\*/|[{}\[\],:]|[^\s"{}\[\],:/]++|\s++|.',
+    re.DOTALL,
+)
+_ARTICLE_SAID = re.compile(r'"@type"\s*:\s*\[?\s*"\w*(?:Article|Posting)"')
+_PAIRS = {"{": "}", "[": "]"}
 _ARTICLE = re.compile(
     r"(?:Article|Posting|Report|Review|OpinionPiece|Critique)$|^(?:Blog|Report|Satirical|Analysis)"
 )
@@ -102,6 +109,34 @@ def _entities(text: str) -> str:
     return html.unescape(_unwrapped(text)) if "&quot;" in text else text
 
 
+def _pieced(text: str) -> str:
+    """Without the comments between values, with the commas that lack between them, and with the brackets that stay open
+    closed: what was cut off in the middle goes as far back as its last whole value."""
+    pieces: list[str] = []
+    awaited: list[str] = []
+    for found in _PIECE.finditer(_unwrapped(text)):
+        piece = found[0]
+        if piece.isspace() or piece.startswith(("//", "/*")):
+            continue
+        if piece.startswith('"') and not found["whole"]:
+            break
+        if awaited and pieces and piece not in "}],:" and pieces[-1] not in "{[,:":
+            pieces.append(",")
+        if piece in _PAIRS:
+            awaited.append(_PAIRS[piece])
+        elif piece in "}]" and (not awaited or awaited.pop() != piece):
+            break
+        pieces.append(piece)
+    while awaited and pieces and (pieces[-1] in ",:" or _is_key(pieces, awaited[-1])):
+        pieces.pop()
+    return _TRAILING_COMMA.sub(r"\1", "".join((*pieces, *reversed(awaited))))
+
+
+def _is_key(pieces: Sequence[str], awaited: str) -> bool:
+    """Whether the last piece is a key that has no value yet."""
+    return awaited == "}" and pieces[-1].startswith('"') and len(pieces) > 1 and pieces[-2] in "{,"
+
+
 _MENDS: tuple[Callable[[str], str], ...] = (
     str,
     _unwrapped,
@@ -109,6 +144,7 @@ _MENDS: tuple[Callable[[str], str], ...] = (
     _commas_and_escapes,
     _single_quotes,
     _entities,
+    _pieced,
 )
 
 
@@ -131,7 +167,8 @@ def read(text: str) -> list[Any]:
     fields: Node = {}
     for name, value in _STRING_FIELD.findall(bare):
         fields.setdefault(name, plain(value.replace('\\"', '"').replace("\\/", "/")))
-    return [{"@type": "Article", "mended": True, **fields}] if "headline" in fields else []
+    told = "headline" in fields or (_ARTICLE_SAID.search(bare) and "datePublished" in fields)
+    return [{"@type": "Article", "mended": True, **fields}] if told else []
 
 
 def walk(values: Iterable[Any]) -> Iterator[Node]:

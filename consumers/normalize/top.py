@@ -28,6 +28,7 @@ _MAX_KICKER_WORDS = 7
 _MAX_STANDFIRST = 700
 _MAX_LINE = 160
 _MIN_STANDFIRST_WORDS = 5
+_MIN_SENTENCE = 9  # words of a heading above the first paragraph that is no subheading
 _NEAR = 4
 _BEHIND_LEAD = 3
 
@@ -127,7 +128,7 @@ class Top:
                 continue
             elif at not in chosen and block.prose and verdict is None and len(block.text) > _MAX_STANDFIRST:
                 self.leading.append(at)
-            elif self._is_standfirst(block, names, verdict, at in chosen):
+            elif self._is_standfirst(block, names, verdict, at in chosen, first=at == first):
                 if self.standfirst is None:
                     self.standfirst = Candidate(block.text, "html:below headline")
                     self.taken.add(at)
@@ -151,7 +152,9 @@ class Top:
             self.lines.append(block.text)
             self.taken.add(at)
 
-    def _is_standfirst(self, block: Block, names: str, verdict: str | None, chosen: bool) -> bool:
+    def _is_standfirst(
+        self, block: Block, names: str, verdict: str | None, chosen: bool, *, first: bool
+    ) -> bool:
         text = block.text
         if block.tag == "h1" or squash(text) in self._running.heads or CREDITED.search(text.casefold()):
             return False
@@ -169,6 +172,6 @@ class Top:
                 block.tag in HEADINGS
                 and not text.endswith("?")
                 and self.standfirst is None
-                and _STANDFIRST.search(names) is not None
+                and (_STANDFIRST.search(names) is not None or (first and len(words(text)) >= _MIN_SENTENCE))
             )
         return block.tag in {"p", "div", *HEADINGS} and (block.prose or block.tag in HEADINGS)

@@ -58,6 +58,8 @@ def test_any_bytes_are_kept_or_rejected(body: bytes, content_type: str) -> None:
         "[" * 100_000,
         '{"name":' * 50_000,
         ";" * 50_000 + "{",
+        '{"x" ' + '\\"' * 50_000,
+        '{"x" ' + "/*" * 50_000,
     ],
 )
 def test_broken_metadata_takes_no_time(script: str) -> None:

@@ -31,10 +31,15 @@ def ld(properties: str) -> str:
         """<!--//--><![CDATA[//><!--\n{"@type": "NewsArticle", "headline": "It's back"}\n//--><!]]>""",
         """{"type": "NewsArticle", "headline": "It's back"};""",
         """{"@type": "https://schema.org#NewsArticle", "headline": {"@value": "It's back"}}""",
+        """{"@type": "NewsArticle", // ours\n"url": "https://weir.example" /* so */, "headline": "It's back"}""",
+        """{"@type": "NewsArticle" "headline": "It's back", "keywords": ["a" "b"]}""",
+        """{"@type": "NewsArticle", "headline": "It's back", "author": [{"name": "Mara Quill"}, {"na""",
+        """{"@type": "NewsArticle", "headline": "It's back", "articleBody": "The boats""",
+        """{"@type": "NewsArticle", "headline": "It's back"}]""",
     ],
 )
 def test_broken_json_ld_is_mended(script: str) -> None:
-    """Single quotes, entities, comments about comments and other spellings of a type cost nothing."""
+    """Single quotes, entities, comments within, commas that lack, a cut in the middle and other spellings of a type cost nothing."""
     (node,) = Graph([script]).articles()
     assert "It's back" in str(node["headline"])
 
@@ -119,6 +124,11 @@ def test_the_end_of_a_text_may_credit_an_agency(last: str, credit: str | None) -
         ("MADRID, 7 (EUROPA PRESS) Los barcos", "MADRID", "7", "EUROPA PRESS"),
         ("МОСКВА, 7 июля. /ТАСС/. Лодки", "МОСКВА", "7 июля", "ТАСС"),
         ("新华社北京7月7日电 船", "北京", "7月7日", "新华社"),
+        ("[東京 7日 ロイター] - 船", "東京", "7日", "ロイター"),
+        ("(서울=연합뉴스) 김하나 기자 = 배는", "서울", None, "연합뉴스"),
+        ("Москва. 7 июля. ИНТЕРФАКС - Лодки", "Москва", "7 июля", "ИНТЕРФАКС"),
+        ("Madrid, 7 de julio de 2024 (EFE).- Los barcos", "Madrid", "7 de julio de 2024", "EFE"),
+        ("BERLIN dpa | Die Boote", "BERLIN", None, "dpa"),
     ],
 )
 def test_datelines_of_other_orders(text: str, place: str | None, date: str | None, agency: str) -> None:
@@ -281,8 +291,10 @@ def test_length(paragraphs: list[str], expected: tuple[int, int]) -> None:
 
 def test_the_evidence_holds_what_was_not_chosen() -> None:
     """Each field has its candidates, and what was chosen with its source."""
-    _, evidence = explain(document(page(ld('"headline": "Bridge reopens", "author": "Mara Quill"'))))
+    article, evidence = explain(document(page(ld('"headline": "Bridge reopens", "author": "Mara Quill"'))))
     assert evidence.values["authors"] == ("Mara Quill",)
+    assert evidence.values["charset"] == "utf-8"
+    assert "charset" not in article.provenance
     assert {one.source for one in evidence.candidates["headline"]} >= {
         "meta:og:title",
         "json-ld:headline",
@@ -321,3 +333,20 @@ def test_newsletter_prompts_among_the_paragraphs_go(prompt: str) -> None:
     found = article(body=f"{LONG}<p>{prompt}</p><p>{told}</p>{LONG.replace('bridge', 'mill')}")
     assert prompt not in found.paragraphs
     assert told in found.paragraphs
+
+
+@pytest.mark.parametrize(
+    ("heading", "standfirst"),
+    [
+        ("<h2>After six hours of debate the money is found at last</h2>", True),
+        ("<h2>Six hours of debate</h2>", False),
+        ("<h2>Who is to pay for all this when the winter comes?</h2>", False),
+    ],
+)
+def test_a_long_heading_above_the_first_paragraph_is_the_standfirst(heading: str, standfirst: bool) -> None:
+    """A short one, or a question, is the text's first subheading."""
+    found = normalize(
+        document(f"<html><body><article><h1>Bridge reopens</h1>{heading}{LONG}</article></body></html>")
+    )
+    assert (found.standfirst is not None) == standfirst
+    assert any(block.kind == "subheading" for block in found.blocks) != standfirst

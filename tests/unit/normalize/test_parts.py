@@ -182,6 +182,9 @@ def test_bylines_are_split_into_people(byline: str, names: list[str]) -> None:
         ("HAMBURG, July 7 (Wire) — The leaders met.", ("HAMBURG", "July 7", "Wire")),
         ("KIRUNA, Sweden, March 4 (Northlight) — Ice moved.", ("KIRUNA, Sweden", "March 4", "Northlight")),
         ("SUVA — Ministers agreed.", ("SUVA", None, None)),
+        ("SUVA—Ministers agreed.", ("SUVA", None, None)),
+        ("Suva, 7 de julho (Lusa) – Os ministros", ("Suva", "7 de julho", "Lusa")),
+        ("SUVA, July 7, 2026 /PRNewswire/ -- Ministers", ("SUVA", "July 7, 2026", "PRNewswire")),
         ("Berlin (dpa) - Der Rat tagt.", ("Berlin", None, "dpa")),
     ],
 )
@@ -199,6 +202,10 @@ def test_datelines_are_parsed(text: str, expected: tuple[str, str | None, str | 
         "A week later - nothing.",
         "“No” — that was all.",
         "Mayor: I will not go.",
+        "Suva (Fiji) - The day had begun.",
+        "Suva/Nadi – the day had begun.",
+        "The mayor said in Suva, July 7 - it was late.",
+        "Odo, 7 years (old) - said so.",
     ],
 )
 def test_prose_is_no_dateline(text: str) -> None:
