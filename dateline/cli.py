@@ -57,6 +57,7 @@ COMMANDS: Final = {
     "quarantine": "dateline.commands.quarantine:quarantine",
     "rebuild": "dateline.commands.rebuild:rebuild",
     "retention": "dateline.commands.retention:retention",
+    "snapshot": "dateline.commands.snapshot:snapshot",
     "reconcile": "consumers.deduplicate.reconcile_command:reconcile",
     "renormalize": "dateline.commands.renormalize:renormalize",
     "normalize": "consumers.normalize.command:normalize",

@@ -30,13 +30,17 @@ class Extent(msgspec.Struct, frozen=True, kw_only=True):
     ends: Offsets
 
 
-def extents(settings: Settings, topics: Sequence[Topic]) -> dict[str, Extent]:
-    """Of those of the topics that are there, by name. Raises Unavailable when the broker does not answer."""
+def extents(settings: Settings, topics: Sequence[Topic], *, uncommitted: bool = False) -> dict[str, Extent]:
+    """Of those of the topics that are there, by name. With `uncommitted`, transactions under way count.
+
+    Raises Unavailable when the broker does not answer.
+    """
+    isolation = "read_uncommitted" if uncommitted else "read_committed"
     named = {clients.physical(settings, topic): topic.name for topic in topics}
     with (
         _asking("where topics begin and end"),
         closing(clients.admin(settings)) as admin,
-        closing(clients.consumer(settings, group_id=None)) as consumer,
+        closing(clients.consumer(settings, group_id=None, isolation_level=isolation)) as consumer,
     ):
         there = consumer.topics()
         present = [name for name in named if name in there]

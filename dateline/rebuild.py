@@ -9,6 +9,7 @@ from elasticsearch import Elasticsearch
 from rich.progress import Progress
 
 from dateline.decode import Undecodable, decode
+from dateline.elastic import translated
 from dateline.errors import UsageError
 from dateline.log import read
 from dateline.outcome import Keep
@@ -16,7 +17,7 @@ from dateline.positions import refuse_while_running
 from dateline.settings import Settings
 from dateline.stage import Item, Message, Stage
 from dateline.topology import apply_templates, current_names, drop, switch
-from schemas.elastic import Names
+from schemas.elastic import Kind, Names
 from schemas.records import EnrichedArticle, Story, Version
 from schemas.topics import CHANGES, ENRICHED, OUTCOMES, STORIES, VERSIONS, Topic
 
@@ -59,12 +60,18 @@ class Rebuilt(Filled, frozen=True, kw_only=True):
 
 
 def rebuild(
-    settings: Settings, client: Elasticsearch, builders: Callable[[Names], Builders], progress: Progress
+    settings: Settings,
+    client: Elasticsearch,
+    builders: Callable[[Names], Builders],
+    progress: Progress,
+    *,
+    allow_fewer: bool = False,
 ) -> Rebuilt:
     """Fill the next generation from the topics, switch every alias to it in one step, drop the one before.
 
-    Raises UsageError while stages run: what they write meanwhile would be missing. Until the switch nothing that is in
-    use is touched; after a failure simply run it again.
+    Raises UsageError while stages run: what they write meanwhile would be missing; and, unless `allow_fewer`, where the topics
+    hold fewer versions than the indices, as after Kafka was made anew and a snapshot restored. Until the switch nothing that
+    is in use is touched; after a failure simply run it again.
     """
     refuse_while_running(settings, "rebuild")
     before = current_names(client, settings.namespace)
@@ -75,12 +82,26 @@ def rebuild(
     apply_templates(client, settings, generation=names.generation)
     made = builders(names)
     filled = fill(settings, made, progress, remember_stories=made.stories(told_stories(settings, progress)))
+    if not allow_fewer:
+        _refuse_to_lose(client, before, names)
     switch(client, settings, names.generation)
     return Rebuilt(
         **msgspec.structs.asdict(filled),
         generation=names.generation,
         dropped=tuple(drop(client, settings, before.generation)),
     )
+
+
+def _refuse_to_lose(client: Elasticsearch, before: Names, after: Names) -> None:
+    with translated("counting versions"):
+        patterns = [names.pattern(Kind.VERSIONS) for names in (before, after)]
+        client.indices.refresh(index=patterns)
+        held, made = (client.count(index=pattern)["count"] for pattern in patterns)
+    if made < held:
+        raise UsageError(
+            f"rebuild: the topics hold {made} of the {held} versions that the indices hold; nothing was changed. To be left with"
+            " the fewer, use --allow-fewer"
+        )
 
 
 def fill(

@@ -15,13 +15,17 @@ from dateline.rebuild import rebuild as run_rebuild
 
 
 @command("rebuild", example="dateline rebuild")
+@click.option(
+    "--allow-fewer", is_flag=True, help="Also where the topics hold fewer versions than the indices do."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @pass_app
-def rebuild(app: App, as_json: bool) -> None:
+def rebuild(app: App, allow_fewer: bool, as_json: bool) -> None:
     """Make all indices again from the topics beside those in use, then switch the aliases in one step.
 
     Stop the stages first. Readers see the old indices until the switch.
-    Exit codes: 0 done, 2 stages are running or there is nothing to rebuild, 3 a server does not answer.
+    Exit codes: 0 done, 2 stages are running, there is nothing to rebuild or the topics hold fewer versions than the indices,
+    3 a server does not answer.
     """
     columns = (
         SpinnerColumn(),
@@ -33,7 +37,13 @@ def rebuild(app: App, as_json: bool) -> None:
         closing(elastic.client(app.settings)) as client,
         Progress(*columns, console=Console(stderr=True)) as progress,
     ):
-        done = run_rebuild(app.settings, client, lambda names: app.builders(app.settings, names), progress)
+        done = run_rebuild(
+            app.settings,
+            client,
+            lambda names: app.builders(app.settings, names),
+            progress,
+            allow_fewer=allow_fewer,
+        )
     if as_json:
         print_json(msgspec.to_builtins(done))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final, Literal
 
 import click
@@ -140,12 +141,14 @@ def doctor(app: App, ctx: click.Context, as_json: bool) -> None:
 def embedded(settings: Settings) -> EmbeddedServers:
     """The embedded servers as these settings want them."""
     wanted = settings.embedded
+    snapshots = Path(settings.elastic.snapshot_folder)
     return EmbeddedServers(
         settings.data_path,
         kafka_port=wanted.kafka_port,
         elastic_port=wanted.elastic_port,
         kafka_heap=wanted.kafka_heap,
         elastic_heap=wanted.elastic_heap,
+        snapshots=snapshots if snapshots.is_absolute() else None,
     )
 
 

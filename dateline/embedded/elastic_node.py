@@ -1,5 +1,7 @@
 """Elasticsearch as one node whose plugins come from the class path, see `java/`."""
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +23,7 @@ http.port: {port}
 transport.port: {inner_port}
 path.data: "{data}"
 path.logs: "{logs}"
+path.repo: {repositories}
 
 # A percentage of a large disk stops a developer with 30 GB to spare: these stop at what is really too little.
 cluster.routing.allocation.disk.watermark.low: 1gb
@@ -36,10 +39,12 @@ class ElasticNode:
     title = "Elasticsearch"
     groups: tuple[Group, ...] = ("elastic", "zstd", "compiler")
 
-    def __init__(self, home: Path, log: Path, heap: str) -> None:
+    def __init__(self, home: Path, log: Path, heap: str, repositories: Sequence[Path] = ()) -> None:
+        """`repositories` are the folders in which snapshots may lie; a relative one that is asked for lies in the first."""
         self.home = home
         self.log = log
         self._heap = heap
+        self._repositories = repositories
 
     def prepare(self, ports: Remembered) -> list[str]:
         """See `Node`. Compiles the project's Java classes if nobody did."""
@@ -52,6 +57,7 @@ class ElasticNode:
                 inner_port=ports.inner_port,
                 data=self.home / "data",
                 logs=self.log.parent,
+                repositories=json.dumps([str(folder) for folder in self._repositories]),
             )
         )
         pattern = "[%d{ISO8601}][%-5p][%-25c{1.}] [%node_name]%marker %m%n"

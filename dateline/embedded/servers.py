@@ -60,7 +60,8 @@ class EmbeddedServers:
 
     At most one of each runs for a data directory, whoever calls and how often. They outlive the process that starts them.
     What they acknowledged survives SIGKILL. A named port is used or refused; else it is the one of the time before, or 19092
-    and 19200, or a free one where that is taken. Heaps are written as Java takes them: "512m", "1g".
+    and 19200, or a free one where that is taken. Heaps are written as Java takes them: "512m", "1g". Snapshots may lie in
+    `snapshots` of the directory, and in the folder that is named.
     """
 
     def __init__(
@@ -71,13 +72,19 @@ class EmbeddedServers:
         elastic_port: int | None = None,
         kafka_heap: str = "512m",
         elastic_heap: str = "1g",
+        snapshots: Path | None = None,
         console: Console | None = None,
     ) -> None:
         self.data_dir = data_dir.expanduser().absolute()
         self._logs = self.data_dir / "logs"
         self._nodes: dict[str, Node] = {
             "kafka": KafkaNode(self.data_dir / "kafka", self._logs / "kafka.log", kafka_heap),
-            "elastic": ElasticNode(self.data_dir / "elastic", self._logs / "elastic.log", elastic_heap),
+            "elastic": ElasticNode(
+                self.data_dir / "elastic",
+                self._logs / "elastic.log",
+                elastic_heap,
+                [self.data_dir / "snapshots", *([snapshots] if snapshots else [])],
+            ),
         }
         self._named_ports = {"kafka": kafka_port, "elastic": elastic_port}
         self._console = console or Console(stderr=True)
