@@ -17,6 +17,7 @@ import msgspec
 import psutil
 
 from dateline import elastic, kafka, reach
+from dateline.alerts.definition import load, missing
 from dateline.embedded import daemon, jars, running, state
 from dateline.embedded.node import marker, port_is_free
 from dateline.embedded.servers import DEFAULT_PORTS, EmbeddedServers
@@ -56,6 +57,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         yield from _machine(settings, embedded)
     yield from _kafka(settings)
     yield from _elastic(settings)
+    yield from _alerts(settings)
 
 
 def _python() -> Check:
@@ -264,6 +266,24 @@ def _indices(settings: Settings) -> Check:
             what="indices", verdict="note", found="none are there yet", mend="dateline templates apply"
         )
     return Check(what="indices", verdict="ok", found=f"generation {names.generation} is in use")
+
+
+def _alerts(settings: Settings) -> Iterator[Check]:
+    path = Path(settings.alerts.file)
+    if not path.exists():
+        return
+    try:
+        alerts = load(path)
+    except DatelineError as error:
+        yield Check(what="alerts", verdict="wrong", found=str(error), mend=f"mend {path}")
+        return
+    lacks = missing(settings, alerts, os.environ)
+    yield Check(
+        what="alerts",
+        verdict="note" if lacks else "ok",
+        found="; ".join(lacks) or f"{len(alerts)} in {path}",
+        mend="set what is named where alerts are sent" if lacks else None,
+    )
 
 
 def _asked(what: str, ask: Callable[[], Check], mend: str) -> Iterator[Check]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -15,6 +15,7 @@ from dateline import yaml_text
 from dateline.alerts.timing import Digest, moment, time_of_day
 from dateline.errors import SettingsError, UsageError
 from dateline.query import QueryError, matcher
+from dateline.settings import Settings
 from dateline.yaml_text import YamlError
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
@@ -154,6 +155,22 @@ def by_name(alerts: tuple[Alert, ...], wanted: str) -> Alert:
             return alert
     known = ", ".join(alert.name for alert in alerts) or "none"
     raise UsageError(f"alerts: no alert {wanted!r}; there are: {known}")
+
+
+def missing(settings: Settings, found: tuple[Alert, ...], environ: Mapping[str, str]) -> list[str]:
+    """What is not set that sending needs, each with what to do."""
+    lacks = []
+    for alert in found:
+        for channel in alert.channels:
+            if channel.kind == "webhook" and not environ.get(channel.secret or ""):
+                lacks.append(
+                    f"{alert.name}: {shown(channel.id)}: set the environment variable {channel.secret}"
+                )
+            if channel.kind == "email" and not (settings.alerts.smtp_host and settings.alerts.mail_from):
+                lacks.append(
+                    f"{alert.name}: {channel.id}: set DATELINE_ALERTS_SMTP_HOST and DATELINE_ALERTS_MAIL_FROM"
+                )
+    return list(dict.fromkeys(lacks))
 
 
 def _read(entry: Any) -> tuple[Alert | None, list[Problem]]:

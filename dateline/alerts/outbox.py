@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 import msgspec
+from elasticsearch import Elasticsearch
 
 from dateline.alerts.book import Indices, document_of
 from dateline.alerts.ports import Box, Claim, Owed
+from dateline.elastic import translated
 from dateline.guarded import guarded, token
+from schemas.alerts_mapping import alerts_index
 from schemas.records import Notice
 
 _READING: Final = "reading what is owed"
@@ -73,20 +76,6 @@ class ElasticOutbox:
         claims = (msgspec.convert({**doc["_source"], "key": doc["_id"]}, Claim) for doc in docs)
         return {claim.key: claim.notice for claim in claims if claim.notice is not None}
 
-    def told(self, alert: str, *, size: int) -> Sequence[Notice]:
-        """The newest notices of an alert, newest first."""
-        index = self._indices.alerts
-        with index.doing("reading alerts"):
-            self._indices.client.indices.refresh(index=index.name)
-            found = self._indices.client.search(
-                index=index.name,
-                query={"bool": {"filter": [{"term": {"kind": "notice"}}, {"term": {"alert": alert}}]}},
-                sort=[{"at": "desc"}],
-                size=size,
-                source_includes=["notice"],
-            )
-        return [msgspec.convert(hit["_source"]["notice"], Notice) for hit in found["hits"]["hits"]]
-
     def settle(self, owed: Sequence[Owed]) -> None:
         """Write what became of them; one request. Only who holds the box of a receiver settles what it is owed."""
         operations: list[bytes] = []
@@ -131,3 +120,18 @@ def _counted(found: Mapping[str, Any], depth: int) -> Iterator[tuple[tuple[str, 
         else:
             for values, number in _counted(bucket, depth - 1):
                 yield (bucket["key"], *values), number
+
+
+def told(client: Elasticsearch, namespace: str, alert: str, *, size: int) -> Sequence[Notice]:
+    """The newest notices of an alert, newest first; none where nothing ever was told. As late as a search."""
+    wanted: list[dict[str, Any]] = [{"term": {"kind": "notice"}}, {"term": {"alert": alert}}]
+    with translated("reading what alerts found"):
+        found = client.search(
+            index=alerts_index(namespace),
+            query={"bool": {"filter": wanted}},
+            sort=[{"at": {"order": "desc", "unmapped_type": "date"}}],
+            size=size,
+            source_includes=["notice"],
+            ignore_unavailable=True,
+        )
+    return [msgspec.convert(hit["_source"]["notice"], Notice) for hit in found["hits"]["hits"]]

@@ -7,7 +7,7 @@ import re
 import signal
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -21,7 +21,7 @@ from rich.table import Column, Table
 
 from dateline import elastic
 from dateline.alerts.book import Indices, ids_of
-from dateline.alerts.definition import Alert, by_name, load, load_if_there, shown
+from dateline.alerts.definition import by_name, load, load_if_there, missing, shown
 from dateline.alerts.delivery import Delivery, Tally, retry
 from dateline.alerts.fakes import FakeAlertBook
 from dateline.alerts.file import AlertsFile
@@ -70,22 +70,6 @@ def check_command(app: App, ctx: click.Context, as_json: bool) -> None:
         click.echo(f"dateline check: {one}", err=True)
     if lacks:
         ctx.exit(1)
-
-
-def missing(settings: Settings, found: tuple[Alert, ...], environ: Mapping[str, str]) -> list[str]:
-    """What is not set that sending needs, each with what to do."""
-    lacks = []
-    for alert in found:
-        for channel in alert.channels:
-            if channel.kind == "webhook" and not environ.get(channel.secret or ""):
-                lacks.append(
-                    f"{alert.name}: {shown(channel.id)}: set the environment variable {channel.secret}"
-                )
-            if channel.kind == "email" and not (settings.alerts.smtp_host and settings.alerts.mail_from):
-                lacks.append(
-                    f"{alert.name}: {channel.id}: set DATELINE_ALERTS_SMTP_HOST and DATELINE_ALERTS_MAIL_FROM"
-                )
-    return list(dict.fromkeys(lacks))
 
 
 @alerts.command("list", cls=Command, epilog="Example: dateline alerts list --json")

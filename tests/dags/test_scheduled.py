@@ -108,7 +108,9 @@ def morning(settings: Settings) -> Morning:
     for command in ("topics", "templates"):
         subprocess.run([DATELINE, command, "apply"], env=variables, check=True, capture_output=True)
     # once a day: the run that is due at the start is the only one
-    others = {f"DATELINE_AIRFLOW_{dag}_SCHEDULE": NEVER for dag in ("REVISIT", "HEALTH", "RECONCILE")}
+    others = {
+        f"DATELINE_AIRFLOW_{dag}_SCHEDULE": NEVER for dag in ("REVISIT", "HEALTH", "RECONCILE", "ALERTS")
+    }
     scheduled = {"DATELINE_AIRFLOW_SCHEDULE": "@daily", "DATELINE_AIRFLOW_RETRIES": "0", **others}
     with Airflow(home / "airflow", {**variables, **scheduled}, wrapper) as airflow:
         airflow.wait(airflow.quiet, "ingest and process had run")

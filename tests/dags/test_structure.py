@@ -107,6 +107,19 @@ def test_pages_are_revisited_between_polls_and_announced_whatever_became_of_them
 
 
 @pytest.mark.airflow
+def test_alerts_are_looked_for_and_sent_every_five_minutes(known: dict[str, Any], tmp_path: Path) -> None:
+    """What is found is sent at once; what could not be sent waits for the next run."""
+    dag = known["dags"]["alerts"]
+    assert dag["cron"] == "*/5 * * * *"
+    assert {name: task["downstream"] for name, task in dag["tasks"].items()} == {
+        "find": ["deliver"],
+        "deliver": [],
+    }
+    assert {task["retries"] for task in dag["tasks"].values()} == {0}
+    assert read(tmp_path, DATELINE_AIRFLOW_ALERTS_SCHEDULE="@hourly")["dags"]["alerts"]["cron"] == "0 * * * *"
+
+
+@pytest.mark.airflow
 def test_no_run_overlaps_another_or_hangs_for_ever(known: dict[str, Any]) -> None:
     """One run at a time, no catching up, a time limit on each task."""
     for dag in known["dags"].values():
