@@ -27,7 +27,7 @@ from litestar.template.config import TemplateConfig
 
 from dateline import __version__
 from dateline.errors import DatelineError
-from reader import api, feeds, guard, live, pages, people, pipeline, problems, searches, stories
+from reader import alerts, api, feeds, guard, live, pages, people, pipeline, problems, searches, stories
 from reader.access import Access
 from reader.etags import Etags
 from reader.library import Library
@@ -79,7 +79,7 @@ def create(
                     *searches.API,
                 ],
             ),
-            Router("/feeds", route_handlers=[*feeds.HANDLERS, *stories.FEEDS, *searches.FEEDS]),
+            Router("/feeds", route_handlers=[*feeds.HANDLERS, *stories.FEEDS, *alerts.FEEDS, *searches.FEEDS]),
             static,
         ],
         dependencies={

@@ -86,6 +86,11 @@ class Library:
         self.shelf = Shelf(client, namespace)
         self.searches = Searches(client, namespace)
 
+    @property
+    def namespace(self) -> str:
+        """Before the name of every index."""
+        return self._names.namespace
+
     def close(self) -> None:
         """Close the client."""
         self.client.close()
