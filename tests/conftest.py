@@ -17,6 +17,11 @@ hypothesis.settings.register_profile("dateline", deadline=None)  # no test says 
 hypothesis.settings.load_profile("dateline")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their length: a compressed body holds the time, and a test's name must not."""
+    return f"{argname}-{len(val)}-bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def endpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
     """Real Kafka and Elasticsearch for the whole session.
