@@ -79,7 +79,9 @@ def create(
                     *searches.API,
                 ],
             ),
-            Router("/feeds", route_handlers=[*feeds.HANDLERS, *stories.FEEDS, *alerts.FEEDS, *searches.FEEDS]),
+            Router(
+                "/feeds", route_handlers=[*feeds.HANDLERS, *stories.FEEDS, *alerts.FEEDS, *searches.FEEDS]
+            ),
             static,
         ],
         dependencies={
@@ -88,7 +90,9 @@ def create(
             "operations": Provide(lambda: operations, sync_to_thread=False),
             "access": Provide(lambda: access, sync_to_thread=False),
         },
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(_templates(tiles))),
+        template_config=TemplateConfig(
+            instance=JinjaTemplateEngine.from_environment(_templates(library, tiles))
+        ),
         exception_handlers={
             HTTPException: problems.refused,
             DatelineError: problems.failed,
@@ -125,7 +129,7 @@ def create(
     return application
 
 
-def _templates(tiles: Tiles | None) -> Environment:
+def _templates(library: Library, tiles: Tiles | None) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -134,7 +138,12 @@ def _templates(tiles: Tiles | None) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= FILTERS
-    environment.globals |= {"stamp": _stamp(), "classes": CLASSES, "drawn": partial(drawn, tiles=tiles)}
+    environment.globals |= {
+        "stamp": _stamp(),
+        "classes": CLASSES,
+        "drawn": partial(drawn, tiles=tiles),
+        "words": library.words,
+    }
     return environment
 
 

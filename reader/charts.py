@@ -1,14 +1,44 @@
-"""Dates as bars without gaps."""
+"""What is drawn over time: dates as bars without gaps, and a story's articles in a lane for each outlet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from dateline.browse import Span
+from dateline.stories import Told
 
 _MOST_BARS: Final = 130
+_MOST_LANES: Final = 14
+_ALONG: Final = 986  # units of a lane from its first to its last mark
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """An article in a lane: `at` runs from 0 to 986, `kind` is first, copy or own."""
+
+    article_id: str
+    headline: str
+    published: str
+    at: int
+    kind: str
+
+
+class Lane(msgspec.Struct, frozen=True, kw_only=True):
+    """An outlet's articles, earliest first."""
+
+    outlet: str
+    marks: tuple[Mark, ...]
+
+
+class Lanes(msgspec.Struct, frozen=True, kw_only=True):
+    """Outlets in the order in which they came in, over one span of time."""
+
+    begin: str
+    end: str
+    rows: tuple[Lane, ...]
 
 
 def without_gaps(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -36,3 +66,35 @@ def _between(first: str, last: str) -> Iterator[str]:
         while day <= end_day:
             yield day.isoformat()
             day += timedelta(days=1)
+
+
+def lanes(told: Sequence[Told], first: str) -> Lanes:
+    """Lanes of the first 14 outlets. `told` is earliest first; `first` is the id of the article that was the first to report."""
+    if not told:
+        return Lanes(begin="", end="", rows=())
+    moments = [_moment(one.published) for one in told]
+    begin, end = min(moments), max(moments)
+    rows: dict[str, list[Mark]] = {}
+    for one, moment in zip(told, moments, strict=True):
+        share = (moment - begin) / (end - begin) if end > begin else 0.0
+        kind = "first" if one.article_id == first else "copy" if one.copy_of else "own"
+        rows.setdefault(one.source, []).append(
+            Mark(
+                article_id=one.article_id,
+                headline=one.headline,
+                published=one.published,
+                at=round(share * _ALONG),
+                kind=kind,
+            )
+        )
+    shown = list(rows.items())[:_MOST_LANES]
+    return Lanes(
+        begin=told[0].published,
+        end=told[-1].published,
+        rows=tuple(Lane(outlet=outlet, marks=tuple(marks)) for outlet, marks in shown),
+    )
+
+
+def _moment(text: str) -> float:
+    parsed = datetime.fromisoformat(text)
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()

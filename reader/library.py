@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -25,6 +26,7 @@ from schemas.records import Article, Change, EnrichedArticle, Quote, Saying, Sou
 
 _LATEST: Final = 12
 _MOST_SPOTS: Final = 40
+_KEPT_WORDS: Final = 4096  # word diffs; the same changes are shown again and again
 
 
 Differ = Callable[[Article, Article], Iterable[DiffBlock]]
@@ -85,6 +87,7 @@ class Library:
         self._ledger = Ledger(client, namespace)
         self.shelf = Shelf(client, namespace)
         self.searches = Searches(client, namespace)
+        self.words = lru_cache(_KEPT_WORDS)(self._words)
 
     @property
     def namespace(self) -> str:
@@ -157,7 +160,7 @@ class Library:
         found = answer.get("aggregations", {}).get("entities", {}).get("persons", {}).get("names", {})
         return [Value(one["key"], one["doc_count"]) for one in found.get("buckets", ())]
 
-    def words(self, before: str, after: str) -> tuple[tuple[str, str], ...]:
+    def _words(self, before: str, after: str) -> tuple[tuple[str, str], ...]:
         """Two texts word by word, as (op, text)."""
         older, newer = (
             Article(id="", url="", source="", headline="", fetched="", paragraphs=(text,))
@@ -229,12 +232,15 @@ class Library:
         hits = answer["hits"]["hits"]
         return msgspec.convert(hits[0]["_source"], SourceHealth) if hits else None
 
-    def classes(self, source_id: str) -> list[tuple[str, int]]:
-        """How many changes of each class a source made, the most frequent first."""
+    def classes(self, source_id: str | None, *, floor: float = 0.0) -> list[tuple[str, int]]:
+        """How many changes of each class, and this importance or more, a source made (or all did), the most frequent first."""
+        narrow: list[dict[str, Any]] = [{"range": {"importance": {"gte": floor}}}]
+        if source_id:
+            narrow.append({"term": {"source": source_id}})
         with translated("reading changes"):
             answer = self.client.search(
                 index=self._names.alias(Kind.CHANGES),
-                query={"term": {"source": source_id}},
+                query={"bool": {"filter": narrow}},
                 size=0,
                 aggs={"classes": {"terms": {"field": "class", "size": 50}}},
                 ignore_unavailable=True,

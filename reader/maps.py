@@ -119,7 +119,7 @@ def _outlined(spots: Sequence[Spot]) -> Map:
     left, top, right, bottom = _bounds(points)
     width = max((right - left) * _AROUND, (bottom - top) * _AROUND * _ASPECT, _LEAST)
     frame = _INHABITED
-    if not (150 <= left and right <= 3500 and 100 <= top and bottom <= 1340):
+    if not (left >= 150 and right <= 3500 and top >= 100 and bottom <= 1340):
         frame = _WORLD
     if width < _WORLD[2] * 0.75:
         height = width / _ASPECT
@@ -181,15 +181,17 @@ def _rounded(frame: Frame) -> Frame:
 
 
 def _dots(spots: Sequence[Spot], points: Sequence[tuple[float, float]], frame: Frame) -> tuple[Dot, ...]:
-    """Names stand right of their dots, or left, as far as they do not lie on each other; the first come first."""
+    """Names stand right of their dots, or left, as far as they lie neither on each other nor on dots; the first come first."""
     left, _, width, _ = frame
     most = max(one.count for one in spots)
     letters = width * _TYPE
+    radii = [
+        width * max(_DOT[0], _DOT[1] * ((one.count / most) ** 0.5 if most > 1 else 0.5)) for one in spots
+    ]
+    blots = list(zip(points, radii, strict=True))
     taken: list[tuple[float, float, float]] = []
     dots = []
-    for spot, (x, y) in zip(spots, points, strict=True):
-        share = (spot.count / most) ** 0.5 if most > 1 else 0.5
-        radius = width * max(_DOT[0], _DOT[1] * share)
+    for spot, ((x, y), radius) in zip(spots, blots, strict=True):
         long = len(spot.name) * letters * _LETTER
         label, end = None, False
         for to_the_left in (False, True):
@@ -199,7 +201,11 @@ def _dots(spots: Sequence[Spot], points: Sequence[tuple[float, float]], frame: F
                 abs(y - line) > letters * 1.1 or begin > stop or begin + long < start
                 for start, stop, line in taken
             )
-            if room and free and len(taken) < _MOST_LABELS:
+            clear = not any(
+                abs(y - up) < r + letters / 2 and begin < across + r and begin + long > across - r
+                for (across, up), r in blots
+            )
+            if room and free and clear and len(taken) < _MOST_LABELS:
                 taken.append((begin, begin + long, y))
                 label, end = (begin + long if to_the_left else begin), to_the_left
                 break

@@ -27,6 +27,7 @@ _FRESH: Final = 600.0  # seconds for which an audit is shown before another is m
 _SHARE: Final = 20  # an audit that takes long is made so much more rarely: 5 % of the time at most
 _UNDER_WAY: Final = timedelta(minutes=2)  # documents that came in later may not have ended yet
 _HELD: Final = 50
+_AT_ONCE: Final = 1.5  # seconds that the first account may take while a page waits for it
 
 
 class Ends(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,12 +88,15 @@ class Operations:
         return lags(self._settings)
 
     def audited(self) -> Audited | None:
-        """The last account, at once; None until the first is there.
+        """The last account, at once; None until the first is there, for which this waits a moment.
 
         When it is old, asking for it starts the next one beside: every ten minutes at most, and more rarely if it takes long.
         """
         if time.monotonic() >= self._next_audit and self._auditing.acquire(blocking=False):
-            threading.Thread(target=self._audit, name="audit", daemon=True).start()
+            thread = threading.Thread(target=self._audit, name="audit", daemon=True)
+            thread.start()
+            if self._audited is None:
+                thread.join(_AT_ONCE)
         return self._audited
 
     def _audit(self) -> None:

@@ -25,6 +25,7 @@ from reader.text import quoted_field, search_link, with_dates
 
 _SIZE: Final = 20
 _STORIES: Final = 4
+_CHANGES: Final = 50
 _DEEPEST: Final = 500  # pages of 20: the first 10,000 results
 _DAY: Final = r"^(\d{4}-\d\d-\d\d)?$"
 _CLAUSE: Final = re.compile(r'\b([a-z]+):"([^"]*)"|\b([a-z]+):([^\s"()]+)')
@@ -219,9 +220,17 @@ def changes(
 ) -> Template:
     """The latest changes, by class and importance."""
     classes = [one for one in (kind or "").split(",") if one]
-    found = library.changes(classes=classes, floor=floor, source=source_id, size=100)
+    asked = {"class": kind or "", "min": floor} | ({"source": source_id} if source_id else {})
     return Template(
-        "changes.html", context={"changes": found, "kind": kind, "source": source_id, "floor": floor}
+        "changes.html",
+        context={
+            "changes": library.changes(classes=classes, floor=floor, source=source_id, size=_CHANGES),
+            "counts": library.classes(source_id, floor=floor),
+            "kind": kind,
+            "source": source_id,
+            "floor": floor,
+            "asked": asked,
+        },
     )
 
 

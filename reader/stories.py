@@ -13,7 +13,7 @@ from litestar.response import Redirect, Template
 
 from dateline.browse import Span
 from dateline.stories import ArticlePage, By, Page
-from reader.charts import without_gaps
+from reader.charts import lanes, without_gaps
 from reader.feeds import Entry, feed
 from reader.library import Library
 from reader.maps import spots_of
@@ -72,6 +72,7 @@ def story_page(
             "told": told,
             "histogram": without_gaps(days),
             "spots": spots_of(story.places),
+            "lanes": lanes(told.articles, story.origin.article_id),
             "quotes": library.shelf.quotes(told.articles, size=_QUOTES),
         },
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 from urllib.parse import urlencode, urlsplit
@@ -37,6 +37,9 @@ CLASSES: Final = {
 }
 """Classes of change as people read them."""
 
+_AROUND: Final = 60  # characters kept beside what changed
+_LONG: Final = 220  # characters of one change that are shown in a list
+_TAGS: Final = {"-": Markup("<del>{}</del>"), "+": Markup("<ins>{}</ins>"), "=": Markup("{}")}
 _GRAVE: Final = frozenset(
     {"correction", "retraction", "removal", "silent_edit", "quote_altered", "attribution"}
 )
@@ -170,6 +173,53 @@ def with_dates(query: str, begin: str, end: str) -> str:
     return with_span(query, f">={begin}" if begin else f"<={end}") if begin or end else query
 
 
+def excerpt(pieces: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """A word diff shortened to what changed, with some words around it."""
+    last = len(pieces) - 1
+    return [
+        (op, _middle_cut(text, first=place == 0, last=place == last) if op == "=" else _end_cut(text))
+        for place, (op, text) in enumerate(pieces)
+    ]
+
+
+def _middle_cut(text: str, *, first: bool, last: bool) -> str:
+    if len(text) <= 2 * _AROUND + 20:
+        return text
+    begin = "" if first else text[:_AROUND].rpartition(" ")[0]
+    end = "" if last else text[-_AROUND:].partition(" ")[2]
+    return f"{begin} … {end}" if end else f"{begin} …"
+
+
+def _end_cut(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[:_LONG].rpartition(' ')[0]} …"
+
+
+def told(pieces: Iterable[tuple[str, str]], without: str = "") -> Markup:
+    """A word diff with what went in <del> and what came in <ins>, or without one of them ("-", "+"); text is escaped."""
+    made = Markup("")
+    before = "="
+    for op, text in pieces:
+        if op == without:
+            continue
+        words = text.lstrip()
+        space = text[: len(text) - len(words)] or (" " if before == "-" and op == "+" else "")
+        made += space + _TAGS[op].format(words)
+        before = op
+    return made
+
+
+def sides(pieces: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """The older and the newer text of a word diff."""
+    return "".join(text for op, text in pieces if op != "+"), "".join(
+        text for op, text in pieces if op != "-"
+    )
+
+
+def bare(said: str) -> str:
+    """Quoted words that stand alone: without the comma that led on to who said them."""
+    return said.removesuffix(",")
+
+
 FILTERS: Final = {
     "when": when,
     "delay": delay,
@@ -185,5 +235,9 @@ FILTERS: Final = {
     "runs": runs,
     "where_name": where_name,
     "search_link": search_link,
+    "excerpt": excerpt,
+    "sides": sides,
+    "told": told,
+    "bare": bare,
 }
 """What templates call these by."""
