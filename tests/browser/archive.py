@@ -6,10 +6,21 @@ from elasticsearch import Elasticsearch
 from consumers.index.documents import actions
 from dateline.settings import Settings
 from dateline.sink import ElasticIndexSink
-from schemas.elastic import Names
-from schemas.records import Change, EnrichedArticle, GeoPlace, GeoPoint, Topic
+from schemas.elastic import Kind, Names
+from schemas.records import (
+    Change,
+    EnrichedArticle,
+    GeoPlace,
+    GeoPoint,
+    Story,
+    StoryArticle,
+    StoryCount,
+    StoryName,
+    Topic,
+    to_builtins,
+)
 from tests import archive
-from tests.archive import BOATS, COPY, HOSTILE
+from tests.archive import BOATS, COPY, HARM, HOSTILE
 from tests.browser import hostile
 
 _CHANGES = (
@@ -76,6 +87,34 @@ NEWS = msgspec.structs.replace(
 )
 """An article that is not in the archive yet."""
 
+_TOLD = tuple(
+    StoryArticle(
+        article_id=one.id,
+        source=one.source,
+        url=one.url,
+        headline=one.headline,
+        published=one.published or one.fetched,
+    )
+    for one in (THIRD, COPY, HARM)
+)
+STORY = Story(
+    id="51" * 16,
+    title=f"Boats {HOSTILE}",
+    language="en",
+    first_seen=_TOLD[0].published,
+    last_seen=_TOLD[1].published,
+    articles=3,
+    copies=1,
+    outlet_count=3,
+    outlets=tuple(StoryCount(name=one.source, articles=1) for one in _TOLD),
+    origin=_TOLD[0],
+    days=(StoryCount(name="2026-02-14", articles=1), StoryCount(name="2026-03-02", articles=2)),
+    names=(StoryName(name="Odo Fennick", type="person", articles=2),),
+    places=(_HARBOUR,),
+    keywords=("boats",),
+    updated="2026-03-03T09:00:00Z",
+)
+
 
 def fill(client: Elasticsearch, settings: Settings) -> None:
     """Index all of it but `NEWS`."""
@@ -83,4 +122,8 @@ def fill(client: Elasticsearch, settings: Settings) -> None:
     names = Names(settings.namespace)
     records = (THIRD, *_CHANGES, *TIDES, *hostile.RECORDS)
     ElasticIndexSink(client).write([action for record in records for action in actions(record, names)])
+    client.index(index=names.index(Kind.STORIES), id=STORY.id, document=to_builtins(STORY))
+    for one in _TOLD:
+        placed = to_builtins(one) | {"story_id": STORY.id, "copy_of": BOATS.id if one is _TOLD[1] else None}
+        client.index(index=names.index(Kind.PLACEMENTS), id=one.article_id, document=placed)
     client.indices.refresh(index=f"{settings.namespace}-*")

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.browser.archive import STORY
 from tests.browser.conftest import Visit
 from tests.browser.hostile import COPY, HARM, HOSTILE
 
@@ -22,6 +23,8 @@ PAGES = (
     "/sources",
     "/sources/evil",
     "/changes?source=evil",
+    "/stories?since=",
+    f"/story/{STORY.id}",
     "/pipeline",
 )
 _LEAKS = """() => {

@@ -12,7 +12,7 @@ from dateline.settings import Settings
 from schemas.records import encode
 from schemas.topics import ENRICHED
 from tests.archive import BOATS, COPY, HARM, HOSTILE
-from tests.browser.archive import NEWS
+from tests.browser.archive import NEWS, STORY
 from tests.browser.conftest import OPERATOR, Visit
 
 ARTICLE = f"/articles/{BOATS.id}"
@@ -29,7 +29,8 @@ PAGES = (
     "/sources",
     "/sources/gazette",
     "/people/Odo%20Fennick",
-    "/stories",
+    "/stories?since=",
+    f"/story/{STORY.id}",
     "/searches",
     "/pipeline",
     "/login",
@@ -129,6 +130,18 @@ def test_places_lie_on_a_map(visit: Visit) -> None:
         0.45 < (spot["x"] + spot["width"] / 2 - frame["x"]) / frame["width"] < 0.55
     )  # in the middle: the only one
     assert world.get_by_role("link").get_attribute("href") == "/search?q=tide+place%3A%22Hamburg%22"
+
+
+def test_a_story_is_read_by_its_outlets(visit: Visit) -> None:
+    """Each outlet has a lane, the first to report is marked in its own, and a mark leads to its article."""
+    page = visit.open(f"/story/{STORY.id}")
+    lanes = page.get_by_role("group", name="Articles by outlet over time")
+    expect(lanes.locator("rect")).to_have_count(3)
+    first = lanes.get_by_role("group", name="courier").get_by_role("link")
+    expect(first.locator("rect")).to_have_class("first")
+    expect(page.get_by_role("group", name="Places on a map")).to_contain_text("Hamburg")
+    first.click()
+    expect(page).to_have_url(re.compile(BOATS.id))
 
 
 def test_a_search_is_saved_in_the_browser(visit: Visit) -> None:
