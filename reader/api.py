@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import msgspec
 from litestar import Request, Response, get
@@ -14,6 +14,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from dateline.archive import Hit
 from dateline.browse import Facets, Order
+from reader.cursors import next_page
 from reader.histories import history
 from reader.histories import version as version_of
 from reader.library import Library, SourceCard
@@ -28,6 +29,7 @@ _SEARCH: Final = "urn:x-dateline:search:"
 Form = Annotated[
     Literal["dateline", "ninjs"], QueryParameter(name="format", description="ninjs: IPTC ninjs 3.1.")
 ]
+Cursor = Annotated[str | None, QueryParameter(description="The cursor in the page before's Link.")]
 Size = Annotated[int, QueryParameter(ge=1, le=200, description="Results a page.")]
 
 
@@ -148,10 +150,7 @@ def search(
     As ninjs 3.1 on request: one item of type composite, with the articles, whole, as its associations.
     """
     found = library.browser.walk(q, order=order, size=size, cursor=cursor)
-    sent = {"vary": "accept"}
-    if found.cursor:
-        asked = {**request.query_params, "cursor": found.cursor}
-        sent["link"] = f'<{request.url.with_replacements(query=urlencode(asked))}>; rel="next"'
+    sent = {"vary": "accept"} | next_page(request, found.cursor)
     if _wants_ninjs(request, form):
         articles = library.articles([hit.id for hit in found.hits])
         content: Any = encode_item(package(f"{_SEARCH}{quote(q, safe='')}", articles))
@@ -253,6 +252,7 @@ def similar(library: NamedDependency[Library], article_id: FromPath[str], size: 
 
 @get("/changes", sync_to_thread=True)
 def changes(
+    request: Request[Any, Any, Any],
     library: NamedDependency[Library],
     classes: Annotated[str, QueryParameter(name="class", description="Classes, with commas between.")] = "",
     source: FromQuery[str | None] = None,
@@ -260,20 +260,27 @@ def changes(
         float, QueryParameter(name="min", ge=0, le=1, description="The least importance.")
     ] = 0.0,
     size: Size = 50,
-) -> list[Change]:
-    """Classified changes, the latest first."""
+    cursor: Cursor = None,
+) -> Response[list[Change]]:
+    """Classified changes, the latest first. `Link` has the next page's address, for as long as there is one."""
     wanted = [one for one in classes.split(",") if one]
-    return list(library.changes(classes=wanted, source=source, floor=minimum, size=size))
+    found, following = library.change_page(
+        classes=wanted, source=source, floor=minimum, size=size, cursor=cursor
+    )
+    return Response(list(found), headers=next_page(request, following))
 
 
 @get("/quotes", sync_to_thread=True)
 def quotes(
+    request: Request[Any, Any, Any],
     library: NamedDependency[Library],
     speaker: Annotated[str, QueryParameter(min_length=1, description="A name, or part of one.")],
     size: Size = 50,
-) -> list[Said]:
-    """What somebody is quoted with, the newest article first."""
-    return [
+    cursor: Cursor = None,
+) -> Response[list[Said]]:
+    """What somebody is quoted with, `size` articles a page, the newest first. `Link` has the next page's address."""
+    found, following = library.quoted(speaker, size=size, cursor=cursor)
+    said = [
         Said(
             quote=one.quote,
             article_id=one.article.id,
@@ -282,8 +289,9 @@ def quotes(
             headline=one.article.headline,
             published=one.article.published,
         )
-        for one in library.quoted(speaker, size=size)
+        for one in found
     ]
+    return Response(said, headers=next_page(request, following))
 
 
 @get("/sources", sync_to_thread=True)

@@ -18,6 +18,7 @@ from dateline.query import QueryError
 from dateline.quotes import Ledger, Said
 from dateline.searches import Searches
 from dateline.stories import Shelf
+from reader.cursors import cursor_after, read_cursor
 from reader.maps import Spot
 from reader.text import quoted_field
 from schemas.elastic import Kind, Names
@@ -248,24 +249,28 @@ class Library:
         buckets = answer.get("aggregations", {}).get("classes", {}).get("buckets", ())
         return [(one["key"], one["doc_count"]) for one in buckets]
 
-    def quoted(self, speaker: str, *, size: int = 50) -> list[Quotation]:
-        """What a speaker is quoted with, in the newest `size` articles that quote them."""
+    def quoted(
+        self, speaker: str, *, size: int = 50, cursor: str | None = None
+    ) -> tuple[list[Quotation], str | None]:
+        """What a speaker is quoted with, in the newest `size` articles that quote them (after `cursor`); and the next cursor."""
         with translated("reading quotations"):
             answer = self.client.search(
                 index=self._names.alias(Kind.ARTICLES),
                 query=ranked(quoted_field("speaker", speaker), Filters(), self.archive.changed),
-                sort=[{"published": {"order": "desc", "missing": "_last"}}],
+                sort=[{"published": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
                 size=size,
+                search_after=read_cursor(cursor),
                 ignore_unavailable=True,
             )
         words = set(speaker.casefold().split())
         articles = (msgspec.convert(hit["_source"], EnrichedArticle) for hit in answer["hits"]["hits"])
-        return [
+        found = [
             Quotation(quote=quote, article=article)
             for article in articles
             for quote in article.quotes
             if quote.speaker and words <= set(quote.speaker.casefold().split())
         ]
+        return found, cursor_after(answer["hits"]["hits"], size)
 
     def notable(
         self, *, size: int = _LATEST, source: str | None = None, floor: float = 0.5
@@ -283,6 +288,24 @@ class Library:
         one_a_version: bool = False,
     ) -> tuple[Change, ...]:
         """The latest changes of these classes (or any) and this importance or more."""
+        return self.change_page(
+            classes=classes, floor=floor, source=source, size=size, one_a_version=one_a_version
+        )[0]
+
+    def change_page(
+        self,
+        *,
+        classes: Sequence[str] = (),
+        floor: float = 0.0,
+        source: str | None = None,
+        size: int = 50,
+        one_a_version: bool = False,
+        cursor: str | None = None,
+    ) -> tuple[tuple[Change, ...], str | None]:
+        """(changes as above, those after `cursor`; the cursor of the next page). Raises UsageError for a wrong cursor.
+
+        Changes never change and new ones come in front, so pages neither overlap nor miss any.
+        """
         narrow: list[dict[str, Any]] = [{"range": {"importance": {"gte": floor}}}]
         if classes:
             narrow.append({"terms": {"class": list(classes)}})
@@ -295,9 +318,12 @@ class Library:
                 sort=[{"detected": "desc"}, {"importance": "desc"}, {"id": "asc"}],
                 collapse={"field": "version_id"} if one_a_version else None,
                 size=size,
+                search_after=read_cursor(cursor),
                 ignore_unavailable=True,
             )
-        return tuple(msgspec.convert(hit["_source"], Change) for hit in answer["hits"]["hits"])
+        hits = answer["hits"]["hits"]
+        found = tuple(msgspec.convert(hit["_source"], Change) for hit in hits)
+        return found, cursor_after(hits, size)
 
     def source(self, source_id: str) -> SourceCard | None:
         """One source's figures; None if it has no articles."""

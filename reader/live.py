@@ -42,10 +42,10 @@ class Live:
 
     def _events(self, positions: dict[int, int], source: str | None) -> Iterator[ServerSentEventMessage]:
         try:
-            yield ServerSentEventMessage(retry=3000, comment="follows")
+            yield ServerSentEventMessage(retry=3000, comment="follows", data=None)
             for message in follow(self._settings, ENRICHED, from_beginning=False, positions=positions):
                 if message is None:
-                    yield ServerSentEventMessage(comment="quiet")
+                    yield ServerSentEventMessage(comment="quiet", data=None)
                     continue
                 positions[message.partition] = message.offset + 1
                 if not message.value:

@@ -217,14 +217,19 @@ def changes(
     kind: Annotated[str | None, QueryParameter(name="class")] = None,
     source_id: Annotated[str | None, QueryParameter(name="source")] = None,
     floor: Annotated[float, QueryParameter(name="min", ge=0, le=1)] = 0.0,
+    cursor: FromQuery[str | None] = None,
 ) -> Template:
     """The latest changes, by class and importance."""
     classes = [one for one in (kind or "").split(",") if one]
     asked = {"class": kind or "", "min": floor} | ({"source": source_id} if source_id else {})
+    found, following = library.change_page(
+        classes=classes, floor=floor, source=source_id, size=_CHANGES, cursor=cursor
+    )
     return Template(
         "changes.html",
         context={
-            "changes": library.changes(classes=classes, floor=floor, source=source_id, size=_CHANGES),
+            "changes": found,
+            "following": following,
             "counts": library.classes(source_id, floor=floor),
             "kind": kind,
             "source": source_id,

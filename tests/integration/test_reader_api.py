@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -23,7 +24,7 @@ from dateline.embedded import Endpoints
 from dateline.settings import ElasticSettings, KafkaSettings, Settings
 from dateline.topology import apply_topics
 from schemas.ninjs import checked
-from tests.archive import BOATS, fill
+from tests.archive import BOATS, COPY, fill
 from tests.conftest import forget
 from tests.reading import served
 
@@ -130,6 +131,36 @@ def test_searches_as_ninjs(api: str) -> None:
     assert checked(by_name.content).associations[0].bodies[0].value.startswith("Four of the eleven boats")
     nothing = httpx.get(f"{api}/api/v1/search", params={"q": "nothinglikethis", "format": "ninjs"})
     assert checked(nothing.content).associations == ()
+
+
+def pages_of(address: str, **asked: str) -> list[list[dict[str, Any]]]:
+    found, url = [], str(httpx.URL(address, params=asked))
+    while url:
+        answer = httpx.get(url)
+        found.append(answer.json())
+        url = answer.links.get("next", {}).get("url", "")
+    return found
+
+
+def test_lists_go_on_page_by_page(api: str) -> None:
+    """Changes and quotations are walked by the addresses in Link, each record once; a wrong cursor is a clear problem."""
+    changes = f"{api}/api/v1/changes"
+    walked = [one["id"] for page in pages_of(changes, size="1", min="0.1") for one in page]
+    assert walked == [one["id"] for one in httpx.get(changes).json()]
+    quotes = pages_of(f"{api}/api/v1/quotes", speaker="Fennick", size="1")
+    assert [one["article_id"] for page in quotes for one in page] == [COPY.id, BOATS.id]
+    for address in (changes, f"{api}/api/v1/quotes?speaker=Fennick"):
+        refused = httpx.get(httpx.URL(address).copy_add_param("cursor", "bm90aGluZw"))
+        assert (refused.status_code, "cursor" in refused.json()["detail"]) == (400, True)
+
+
+def test_a_quiet_stream_has_no_empty_events(api: str) -> None:
+    """What keeps a connection open is a comment: a client hears of articles alone."""
+    with httpx.stream("GET", f"{api}/api/v1/stream", timeout=30) as answer:
+        lines = answer.iter_lines()
+        begun = [next(lines) for _ in range(2)]
+    assert begun[0].startswith(":")
+    assert not [line for line in begun if line.startswith("data")]
 
 
 @pytest.mark.parametrize(
