@@ -36,6 +36,7 @@ PRINTED = (
     "2026-03-02T08:00:00+01:00 courier Four boats return to Saltmarsh",
     "gazette kept 90%, not credited",
     "3.1",
+    "urn:x-dateline:article:",
 )
 
 
