@@ -10,6 +10,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.openapi.spec import OpenAPI, OpenAPIMediaType, OpenAPIResponse, OpenAPIType, Schema
 from litestar.response import Template
+from litestar.status_codes import HTTP_404_NOT_FOUND
 
 from dateline.errors import DatelineError, Unavailable, UsageError
 from reader.guard import headers
@@ -27,6 +28,8 @@ _TITLES: Final = {
     429: "Too many requests",
     503: "No answer",
 }
+
+_NO_ROUTE: Final = "Not Found"  # what the framework says where no handler is
 
 Asked = Request[Any, Any, Any]
 
@@ -73,6 +76,8 @@ def refused(request: Asked, error: HTTPException) -> Response[Any]:
     extra = error.extra if isinstance(error.extra, list) else []
     more = "; ".join(f"{one.get('key')}: {one.get('message')}" for one in extra if isinstance(one, dict))
     detail = f"{error.detail} ({more})" if more else str(error.detail)
+    if error.status_code == HTTP_404_NOT_FOUND and detail == _NO_ROUTE:
+        detail = f"Nothing has the address {request.url.path!r}."
     sent = dict(error.headers or {})
     if "RateLimit-Reset" in sent:
         sent["Retry-After"] = sent["RateLimit-Reset"]

@@ -181,7 +181,7 @@ def test_answers_forbid_what_they_do_not_need(reader: Reader) -> None:
         (f"/articles/{COPY.id}/compare", 404, "one version"),
         ("/people/Nobody", 404, "Nobody"),
         ("/sources/nothing", 404, "nothing"),
-        ("/nothing", 404, "Not found"),
+        ("/nothing", 404, "has the address"),
     ],
 )
 def test_errors_say_what_is_wrong(reader: Reader, path: str, status: int, words: str) -> None:
