@@ -29,6 +29,8 @@ def pages(address: str) -> dict[str, str]:
         "compare": f"/articles/{article}/compare?from=1&to=2&view=side",
         "copy": f"/articles/{copy}/origin",
         "source": "/sources/harbourpost",
+        "person": "/people/Tomasz%20Wieczorek",
+        "changes": "/changes",
     }
     return found | ({"story": f"/story/{story[0]['id']}"} if story else {})
 
