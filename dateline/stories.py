@@ -4,16 +4,14 @@ Reads the `stories` and `placements` indices; nothing is written. An id of a sto
 part of now.
 """
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
 from elasticsearch import Elasticsearch
 
+from dateline.cursors import cursor_after, read_cursor, walking
 from dateline.elastic import translated
-from dateline.errors import UsageError
 from schemas.elastic import Kind, Names
 from schemas.records import Saying, Story
 
@@ -97,16 +95,17 @@ class Shelf:
 
         Raises UsageError on a cursor that is none.
         """
-        hits = self._search(
-            self._placements,
-            query={"terms": {"story_id": [story.id, *story.merged]}},
-            sort=[{"published": "desc" if newest_first else "asc"}, {"article_id": "asc"}],
-            size=size,
-            **_after(cursor),
-        )
+        with walking(cursor, "reading stories"):
+            hits = self._search(
+                self._placements,
+                query={"terms": {"story_id": [story.id, *story.merged]}},
+                sort=[{"published": "desc" if newest_first else "asc"}, {"article_id": "asc"}],
+                size=size,
+                search_after=read_cursor(cursor),
+            )
         return ArticlePage(
             articles=tuple(msgspec.convert(hit["_source"], Told) for hit in hits),
-            cursor=_cursor(hits, size),
+            cursor=cursor_after(hits, size),
         )
 
     def owed(self, *, limit: int = 1000) -> list[str]:
@@ -168,7 +167,7 @@ class Shelf:
                 }
             )
         query = {"bool": {"filter": must, "must_not": [{"exists": {"field": "merged_into"}}]}}
-        with translated("reading stories"):
+        with walking(cursor, "reading stories"):
             answer = self._client.search(
                 index=self._stories,
                 query=query,
@@ -177,13 +176,13 @@ class Shelf:
                 source_excludes=list(_STATE),
                 track_total_hits=True,
                 ignore_unavailable=True,
-                **_after(cursor),
+                search_after=read_cursor(cursor),
             )
         hits = answer["hits"]["hits"]
         return Page(
             total=answer["hits"]["total"]["value"],
             stories=tuple(_story(hit["_source"]) for hit in hits),
-            cursor=_cursor(hits, size),
+            cursor=cursor_after(hits, size),
         )
 
     def _search(self, index: str, **asked: Any) -> list[Mapping[str, Any]]:
@@ -201,19 +200,3 @@ class Shelf:
 
 def _story(source: Mapping[str, Any]) -> Story:
     return msgspec.convert(source, Story)
-
-
-def _cursor(hits: Sequence[Mapping[str, Any]], size: int) -> str | None:
-    if len(hits) < size:
-        return None
-    return base64.urlsafe_b64encode(msgspec.json.encode(hits[-1]["sort"])).decode().rstrip("=")
-
-
-def _after(cursor: str | None) -> dict[str, Any]:
-    if cursor is None:
-        return {}
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        return {"search_after": msgspec.json.decode(text, type=list[int | str])}
-    except (binascii.Error, msgspec.DecodeError, ValueError) as error:
-        raise UsageError(f"cursor: expected one that a page of stories gave, got {cursor!r}") from error

@@ -11,14 +11,15 @@ from elasticsearch import Elasticsearch
 
 from dateline.app import DiffBlock
 from dateline.archive import Archive, Family, Filters, ranked
-from dateline.browse import Browser, Value
+from dateline.browse import Browser
+from dateline.cursors import cursor_after, read_cursor, walking
 from dateline.elastic import translated
+from dateline.browse import Value
 from dateline.likeness import Embed, Likeness
 from dateline.query import QueryError
 from dateline.quotes import Ledger, Said
 from dateline.searches import Searches
 from dateline.stories import Shelf
-from reader.cursors import cursor_after, read_cursor
 from reader.maps import Spot
 from reader.text import quoted_field
 from schemas.elastic import Kind, Names
@@ -253,7 +254,7 @@ class Library:
         self, speaker: str, *, size: int = 50, cursor: str | None = None
     ) -> tuple[list[Quotation], str | None]:
         """What a speaker is quoted with, in the newest `size` articles that quote them (after `cursor`); and the next cursor."""
-        with translated("reading quotations"):
+        with walking(cursor, "reading quotations"):
             answer = self.client.search(
                 index=self._names.alias(Kind.ARTICLES),
                 query=ranked(quoted_field("speaker", speaker), Filters(), self.archive.changed),
@@ -311,7 +312,7 @@ class Library:
             narrow.append({"terms": {"class": list(classes)}})
         if source:
             narrow.append({"term": {"source": source}})
-        with translated("reading changes"):
+        with walking(cursor, "reading changes"):
             answer = self.client.search(
                 index=self._names.alias(Kind.CHANGES),
                 query={"bool": {"filter": narrow}},

@@ -150,9 +150,10 @@ def test_lists_go_on_page_by_page(api: str) -> None:
     assert walked == [one["id"] for one in httpx.get(changes).json()]
     quotes = pages_of(f"{api}/api/v1/quotes", speaker="Fennick", size="1")
     assert [one["article_id"] for page in quotes for one in page] == [COPY.id, BOATS.id]
-    for address in (changes, f"{api}/api/v1/quotes?speaker=Fennick"):
-        refused = httpx.get(httpx.URL(address).copy_add_param("cursor", "bm90aGluZw"))
-        assert (refused.status_code, "cursor" in refused.json()["detail"]) == (400, True)
+    for path in ("changes", "quotes?speaker=Fennick", "stories"):
+        for cursor in ("bm90aGluZw", "WzFd"):  # "nothing", and [1], which is no place in these lists
+            refused = httpx.get(httpx.URL(f"{api}/api/v1/{path}").copy_add_param("cursor", cursor))
+            assert (refused.status_code, "cursor" in refused.json()["detail"]) == (400, True)
 
 
 def test_a_quiet_stream_has_no_empty_events(api: str) -> None:
