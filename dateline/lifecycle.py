@@ -40,14 +40,16 @@ def available(client: Elasticsearch) -> bool:
     return True
 
 
-def policies(names: Names, days: int) -> dict[str, dict[str, Any]]:
-    """The policies by name: months of articles and versions, and months of outcomes, which go after `days`."""
+def policies(names: Names, days: int | None) -> dict[str, dict[str, Any]]:
+    """The policies by name: months of articles and versions, and months of outcomes, which go after `days`, if given."""
     merge: dict[str, Any] = {"min_age": MERGED_AFTER, "actions": {"forcemerge": {"max_num_segments": 1}}}
     hot: dict[str, Any] = {"min_age": "0ms", "actions": {}}
-    gone: dict[str, Any] = {"min_age": f"{days}d", "actions": {"delete": {}}}
+    of_outcomes = {"hot": hot}
+    if days is not None:
+        of_outcomes["delete"] = {"min_age": f"{days}d", "actions": {"delete": {}}}
     return {
         policy_of(names, Kind.ARTICLES): {"phases": {"hot": hot, "warm": merge}},
-        policy_of(names, Kind.OUTCOMES): {"phases": {"hot": hot, "delete": gone}},
+        policy_of(names, Kind.OUTCOMES): {"phases": of_outcomes},
     }
 
 
@@ -57,7 +59,7 @@ def policy_of(names: Names, kind: Kind) -> str:
     return "-".join(part for part in (names.namespace, "dateline", stem) if part)
 
 
-def apply_policies(client: Elasticsearch, names: Names, days: int) -> list[str]:
+def apply_policies(client: Elasticsearch, names: Names, days: int | None) -> list[str]:
     """Put both policies and hand every monthly index of the generation in use to its own; the names of the indices.
 
     Safe to repeat, and to be repeated: it is what hands over the indices that were made since.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import click
 import msgspec
@@ -29,12 +29,13 @@ def retention() -> None:
 )
 @click.option(
     "--older-than",
-    required=True,
     metavar="AGE",
-    help="Age of articles, by the month published: 90d, 12w, 18m, 2y.",
+    help="Age of articles, by the month published: 90d, 12w, 18m, 2y (default: retention.older_than).",
 )
 @click.option(
-    "--outcomes", metavar="AGE", help="Age of outcomes, by the month decided (default: as articles)."
+    "--outcomes",
+    metavar="AGE",
+    help="Age of outcomes, by the month decided (default: retention.outcomes, else as articles).",
 )
 @click.option("--yes", is_flag=True, help="Do it. Without, only what would go is shown.")
 @click.option(
@@ -43,16 +44,19 @@ def retention() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print what goes, or went, as JSON.")
 @pass_app
 def apply_command(
-    app: App, older_than: str, outcomes: str | None, yes: bool, no_ilm: bool, as_json: bool
+    app: App, older_than: str | None, outcomes: str | None, yes: bool, no_ilm: bool, as_json: bool
 ) -> None:
     """Remove the months that are wholly older than an age: articles with their versions, quotations and changes, and outcomes.
 
     The audit stays clean: it knows what was removed. Where the cluster has index lifecycle management, outcomes go by a policy, and months that
-    are over are merged. Topics keep what their own settings say. Exit codes: 0 done or shown, 2 wrong age or nothing there, 3 no answer.
+    are over are merged. Topics keep what their own settings say. Without an age, here or in settings, all stays.
+    Exit codes: 0 done or shown, 2 wrong age or nothing there, 3 no answer.
     """
     now = datetime.now(UTC)
-    before = cutoff(older_than, now.date())
-    before_outcomes = cutoff(outcomes or older_than, now.date())
+    of_articles = older_than or app.settings.retention.older_than
+    outcomes = outcomes or app.settings.retention.outcomes or of_articles
+    before = cutoff(of_articles, now.date()) if of_articles else date.min
+    before_outcomes = cutoff(outcomes, now.date()) if outcomes else date.min
     with closing(elastic.client(app.settings)) as client:
         names = in_use(client, app.settings.namespace)
         managed = not no_ilm and lifecycle.available(client)
@@ -64,12 +68,16 @@ def apply_command(
         done = None
         if yes:
             if managed:
-                lifecycle.apply_policies(client, names, (now.date() - before_outcomes).days)
+                kept = (now.date() - before_outcomes).days if outcomes else None
+                lifecycle.apply_policies(client, names, kept)
             ours = [one for one in found if one.by == "dateline"]
             with Progress(console=Console(stderr=True)) as progress:
                 done = remove(client, names, ours, progress, now)
     if as_json:
         print_json({"done": yes, "ilm": managed, "expired": found, "removed": done})
+        return
+    if outcomes is None:
+        click.echo("all stays for ever: neither --older-than nor retention.older_than is set", err=True)
         return
     _print(found)
     if done is None:

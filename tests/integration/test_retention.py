@@ -1,12 +1,9 @@
 """Retention on a real Elasticsearch: what is too old goes with all that hangs on it, and the account knows."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar
 
 import msgspec
 import pytest
@@ -27,6 +24,7 @@ from schemas.elastic import Kind, Names
 from schemas.records import encode
 from schemas.topics import OUTCOMES, RAW
 from tests.environ import environ
+from tests.integration.managed import cluster
 from tests.samples import CHANGE, OUTCOME, enriched
 
 
@@ -137,51 +135,56 @@ def test_ages_count_back_from_today() -> None:
     ]
 
 
-class Managed(BaseHTTPRequestHandler):
-    """Answers what a cluster with lifecycle management answers, and notes what it was told."""
+def test_without_an_age_all_stays(client: Elasticsearch, settings: Settings) -> None:
+    """Neither an option nor a setting: nothing goes, and that is said; a schedule may run all the same."""
+    done = retention("--yes")
+    assert done.exit_code == 0
+    assert "retention.older_than" in done.stderr
+    assert held(client, settings, Kind.ARTICLES) == held(client, settings, Kind.OUTCOMES) == 2
 
-    told: ClassVar[dict[str, Any]] = {}
 
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
-        """Say nothing."""
-
-    def _answer(self, body: Any) -> None:
-        text = json.dumps(body).encode()
-        self.send_response(200)
-        self.send_header("x-elastic-product", "Elasticsearch")
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-    def do_GET(self) -> None:
-        """Policies, and one index for each pattern."""
-        pattern = self.path.split("?")[0].strip("/")
-        self._answer({} if pattern == "_ilm/policy" else {pattern.replace("*", "2017.12"): {"aliases": {}}})
-
-    def do_PUT(self) -> None:
-        """Policies and settings of indices."""
-        self.told[self.path] = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        self._answer({"acknowledged": True})
+def test_the_settings_can_say_the_age(
+    client: Elasticsearch, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What `retention apply` is to do every day need not be said every day."""
+    monkeypatch.setenv("DATELINE_RETENTION_OUTCOMES", "90d")
+    retention("--yes")
+    assert (held(client, settings, Kind.ARTICLES), held(client, settings, Kind.OUTCOMES)) == (2, 1)
+    monkeypatch.setenv("DATELINE_RETENTION_OLDER_THAN", "2y")
+    retention("--yes")
+    assert held(client, settings, Kind.ARTICLES) == 1
 
 
 def test_where_there_is_lifecycle_management_months_are_handed_to_its_policies() -> None:
     """An index is as old as its month, whenever it was made; outcomes are deleted, articles are not: that has to be noted."""
-    made = type("Cluster", (Managed,), {"told": {}})
-    with ThreadingHTTPServer(("127.0.0.1", 0), made) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}"
-        with closing(elastic.client(Settings(elastic=ElasticSettings(url=url)))) as client:
-            assert lifecycle.available(client)
-            lifecycle.apply_policies(client, Names(), 90)
-        server.shutdown()
-    phases = {
-        path.split("/")[-1]: body["policy"]["phases"] for path, body in made.told.items() if "_ilm" in path
-    }
-    assert phases["dateline-outcomes"]["delete"] == {"min_age": "90d", "actions": {"delete": {}}}
-    assert set(phases["dateline-articles"]) == {"hot", "warm"}
-    of_index = {path: body["index"]["lifecycle"] for path, body in made.told.items() if "_settings" in path}
-    assert of_index == {
-        f"/{kind}-g1-2017.12/_settings": {"name": f"dateline-{policy}", "origination_date": 1514764800000}
-        for kind, policy in (("articles", "articles"), ("versions", "articles"), ("outcomes", "outcomes"))
-    }
+    with cluster() as (url, told), closing(elastic.client(at(url))) as client:
+        assert lifecycle.available(client)
+        lifecycle.apply_policies(client, Names("wire"), 90)
+        articles, outcomes = told.policies["wire-dateline-articles"], told.policies["wire-dateline-outcomes"]
+        assert articles.delete is None
+        assert articles.warm is not None
+        assert articles.warm.actions.readonly is None  # what comes late still belongs there
+        assert outcomes.delete is not None
+        assert outcomes.delete.min_age == "90d"
+        assert outcomes.delete.actions.delete is not None
+        of_index = {name: (one.name, one.origination_date) for name, one in told.lifecycles.items()}
+        assert of_index == {
+            f"wire-{kind}-g1-2017.12": (f"wire-dateline-{policy}", 1514764800000)
+            for kind, policy in (("articles", "articles"), ("versions", "articles"), ("outcomes", "outcomes"))
+        }
+        lifecycle.apply_policies(client, Names("wire"), None)
+        assert told.policies["wire-dateline-outcomes"].delete is None
+
+
+def test_a_key_that_may_not_manage_lifecycles_is_told_so() -> None:
+    """The privilege that is missing, and the way around."""
+    with (
+        cluster(readable=False) as (url, _),
+        closing(elastic.client(at(url))) as client,
+        pytest.raises(UsageError, match=r"manage_ilm.*--no-ilm"),
+    ):
+        lifecycle.available(client)
+
+
+def at(url: str) -> Settings:
+    return Settings(elastic=ElasticSettings(url=url))
