@@ -109,7 +109,8 @@ def morning(settings: Settings) -> Morning:
         subprocess.run([DATELINE, command, "apply"], env=variables, check=True, capture_output=True)
     # once a day: the run that is due at the start is the only one
     others = {
-        f"DATELINE_AIRFLOW_{dag}_SCHEDULE": NEVER for dag in ("REVISIT", "HEALTH", "RECONCILE", "ALERTS")
+        f"DATELINE_AIRFLOW_{dag}_SCHEDULE": NEVER
+        for dag in ("REVISIT", "HEALTH", "RECONCILE", "RETENTION", "ALERTS")
     }
     scheduled = {"DATELINE_AIRFLOW_SCHEDULE": "@daily", "DATELINE_AIRFLOW_RETRIES": "0", **others}
     with Airflow(home / "airflow", {**variables, **scheduled}, wrapper) as airflow:

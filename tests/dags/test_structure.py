@@ -120,6 +120,23 @@ def test_alerts_are_looked_for_and_sent_every_five_minutes(known: dict[str, Any]
 
 
 @pytest.mark.airflow
+def test_what_is_too_old_goes_every_night_and_after_the_snapshot_if_one_is_wanted(
+    known: dict[str, Any], tmp_path: Path
+) -> None:
+    """By default no snapshot is taken; where it is, nothing is removed before it is whole."""
+    assert known["dags"]["retention"]["cron"] == "30 3 * * *"
+    assert set(known["dags"]["retention"]["tasks"]) == {"apply"}
+    wanted = {"DATELINE_AIRFLOW_SNAPSHOTS": "7", "DATELINE_AIRFLOW_RETENTION_SCHEDULE": "@weekly"}
+    dag = read(tmp_path, **wanted)["dags"]["retention"]
+    assert dag["cron"] == "0 0 * * 0"
+    assert dag["tasks"]["snapshot"]["downstream"] == ["apply"]
+    command = _RUN.fullmatch(dag["tasks"]["snapshot"]["command"])
+    assert command
+    asked = shlex.split(command[1].replace("$DATELINE_AIRFLOW_SNAPSHOTS", "7"))
+    assert CliRunner().invoke(main, [*asked, "--help"]).exit_code == 0
+
+
+@pytest.mark.airflow
 def test_no_run_overlaps_another_or_hangs_for_ever(known: dict[str, Any]) -> None:
     """One run at a time, no catching up, a time limit on each task."""
     for dag in known["dags"].values():
