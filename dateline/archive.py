@@ -23,6 +23,7 @@ _KIN: Final = (
     "id", "url", "source", "headline", "published", "modified", "fetched", "status", "word_count", "copy_of", "credit", "authors",
 )  # fmt: skip
 _JOINED: Final[dict[str, Any]] = {"exists": {"field": "joined"}}
+_WITHDRAWN: Final[dict[str, Any]] = {"term": {"status": "WITHDRAWN"}}
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,7 +161,7 @@ class Archive:
         with translated("reading a history"):
             answer = self._client.search(
                 index=self._names.alias(Kind.VERSIONS),
-                query={"term": {"id": article_id}},
+                query={"bool": {"filter": {"term": {"id": article_id}}, "must_not": _WITHDRAWN}},
                 sort=["version_order"],
                 size=_MOST_VERSIONS,
                 ignore_unavailable=True,

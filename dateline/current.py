@@ -6,6 +6,7 @@ from dateline.decode import Undecodable, decode
 from dateline.log import read
 from dateline.settings import Settings
 from dateline.stage import Message
+from schemas.order import standing
 from schemas.records import EnrichedArticle
 from schemas.topics import ENRICHED
 
@@ -16,8 +17,9 @@ def newest_positions(settings: Settings) -> dict[bytes, str]:
     positions: dict[bytes, str] = {}
     for message, article in _articles(settings):
         key = message.key or b""
-        if article.version_order >= orders.get(key, article.version_order):
-            orders[key], positions[key] = article.version_order, message.position
+        order = standing(article)
+        if article.status != "WITHDRAWN" and order >= orders.get(key, order):
+            orders[key], positions[key] = order, message.position
     return positions
 
 

@@ -14,8 +14,9 @@ from schemas.records import Article, CopyOf
 class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     """One normalized message that stated a content: its place in the article's time, and the dates it gave.
 
-    `position` is the message's own place in the log, so that the very same message is known when it comes again. `removed`
-    is when the page was first found gone, and `status` the answer that said so: for removals alone.
+    `position` is the message's own place in the log, so that the very same message is known when it comes again. `at` is the
+    article id that the address alone gives; of a removal that names its article instead, "". `removed` is when the page was
+    first found gone, and `status` the answer that said so: for removals alone.
     """
 
     order: int
@@ -26,6 +27,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     modified: str | None = None
     removed: str | None = None
     status: str | None = None
+    at: str = ""
 
 
 class KnownVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +35,7 @@ class KnownVersion(msgspec.Struct, frozen=True, kw_only=True):
 
     `sightings` are sorted by time, the first one dates the version; of many, the first and the newest few are kept.
     `appearance` counts, from 0, the article's earlier versions with this same content (a revert is a version too).
+    `elsewhere` are removals at addresses that the article had left: they count for nothing, as far as is known.
     """
 
     version_id: str
@@ -40,19 +43,19 @@ class KnownVersion(msgspec.Struct, frozen=True, kw_only=True):
     appearance: int = 0
     sightings: tuple[Sighting, ...]
     copy_of: CopyOf | None = None
+    elsewhere: tuple[Sighting, ...] = ()
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """An address that an article was seen at, as the article id that the address alone would give.
 
-    `order` is that of its earliest sighting there, `last` that of its newest; `evidence` says why it is no article of its own (None for the first address),
+    `order` is that of its earliest sighting there; `evidence` says why it is no article of its own (None for the first address),
     `position` which message in the log said so.
     """
 
     article_id: str
     url: str
     order: int
-    last: int
     evidence: str | None = None
     position: str | None = None
 
@@ -72,7 +75,9 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     several copies the one with the smallest is the origin. `bands` are MinHash bands of the latest body as opaque terms.
     `versions` are the newest, sorted by time; `pages` names the documents with older ones, oldest first. `members` are the addresses of an
     article that was seen at several; `joined` is set on the heads of all of them but the one whose id the article has, and
-    names that one. `credits` are the names that the latest version credits. `token` guards against a concurrent writer:
+    names that one. `credits` are the names that the latest version credits. `reach` is the greatest order that a version was given so
+    far, and `former` the newest places of the history, each up to the version itself, that were told and are not so any more
+    (consumers/deduplicate/withdrawal.py). `token` guards against a concurrent writer:
     pass back what was read, None for a new article.
     """
 
@@ -87,6 +92,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     members: tuple[Member, ...] = ()
     joined: str | None = None
     credits: tuple[str, ...] = ()
+    reach: int = 0
+    former: tuple[tuple[KnownVersion, ...], ...] = ()
     token: str | None = None
 
 

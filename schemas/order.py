@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from schemas.records import Article
+from schemas.records import Article, Version
 
 _EPOCH_FETCHED = datetime(2000, 1, 1, tzinfo=UTC)
 _FETCHED_BITS = 31
@@ -28,6 +28,11 @@ def version_order(article: Article) -> int:
     Serves as Elasticsearch's external version, so a late arrival never overwrites a newer version.
     """
     return order_at(effective_time(article) or article.fetched, article.fetched)
+
+
+def standing(version: Version) -> int:
+    """Which of an article's versions is its latest: the one with the greatest, of two the one sent last."""
+    return max(version.version_order, version.article_order)
 
 
 def order_at(effective: str, fetched: str) -> int:

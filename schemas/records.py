@@ -189,7 +189,8 @@ class Version(Article, frozen=True, kw_only=True):
     """An article's version and its place in history. Value of `articles.versions.v1`.
 
     `version_order` sorts the versions of one article by their own times, never by arrival (schemas.order). `month`
-    ("2017-07") is fixed when the article is first seen and names its monthly index.
+    ("2017-07") is fixed when the article is first seen and names its monthly index. `article_order`, where it is greater,
+    takes its place in what keeps the latest version alone: a later version was withdrawn (status WITHDRAWN).
     """
 
     version_id: str
@@ -198,6 +199,7 @@ class Version(Article, frozen=True, kw_only=True):
     status: str = "PUBLISHED"
     content_hash: str
     version_order: int
+    article_order: int = 0
     month: str
     copy_of: CopyOf | None = None
     changes: tuple[Change, ...] = ()

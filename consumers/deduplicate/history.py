@@ -15,8 +15,11 @@ from consumers.deduplicate.removal import (
     REMOVED,
     UNCOUNTED,
     Observed,
+    address,
+    as_dated,
     inherited,
     is_removal,
+    of_the_article,
     with_returns,
 )
 from dateline.ports import KnownVersion, Sighting
@@ -44,6 +47,7 @@ def sighting(article: Article, event_id: str, position: str) -> Sighting:
         modified=article.modified,
         removed=article.removed,
         status=article.provenance.get("removed"),
+        at=address(article),
     )
 
 
@@ -52,15 +56,18 @@ def content_id(article_id: str, content_hash: str) -> str:
     return version_id(article_id, content_hash)
 
 
-def observe(article_id: str, history: History, seen: Sighting, content_hash: str) -> History:
+def observe(
+    article_id: str, history: History, seen: Sighting, content_hash: str, *, whole: bool = True
+) -> History:
     """The history with one more sighting. Pure; independent of the order of observations.
 
-    `history` may lack its oldest versions, if `seen` is younger than all of those and their contents differ from it.
+    `history` may lack its oldest versions (not `whole`), if `seen` is a text, younger than all of those, and their contents
+    differ from it. Which removals count is then not looked at once more.
     """
     base: dict[str, int] = {}
     for version in history:
         base.setdefault(version.content_hash, max(version.appearance, 0))
-    return _versions(article_id, history, [*_observed(history), (content_hash, seen)], base)
+    return _versions(article_id, history, [*_observed(history), (content_hash, seen)], base, whole=whole)
 
 
 def united(article_id: str, histories: Iterable[History]) -> History:
@@ -69,12 +76,30 @@ def united(article_id: str, histories: Iterable[History]) -> History:
     return _versions(article_id, versions, _observed(versions), {})
 
 
+def without(article_id: str, history: History, event_id: str) -> History:
+    """The history without the removals of an event. Pure."""
+    kept = [one for one in _observed(history) if one[0] != REMOVED or one[1].event_id != event_id]
+    return _versions(article_id, history, kept, {})
+
+
 def _observed(history: Iterable[KnownVersion]) -> list[Observed]:
-    return [(version.content_hash, known) for version in history for known in version.sightings]
+    return [
+        *((version.content_hash, known) for version in history for known in version.sightings),
+        *((REMOVED, known) for version in history for known in version.elsewhere),
+    ]
 
 
-def _versions(article_id: str, history: History, observed: list[Observed], base: dict[str, int]) -> History:
+def _versions(
+    article_id: str, history: History, observed: list[Observed], base: dict[str, int], *, whole: bool = True
+) -> History:
     """Versions of what was observed. `history` is what was known; `base` counts each content's appearances before it."""
+    apart: list[Sighting] = []
+    if any(hash_ == REMOVED for hash_, _ in observed):
+        if whole:
+            observed, apart = of_the_article(as_dated(observed))
+        else:
+            apart = [known for version in history for known in version.elsewhere]
+            observed = [one for one in observed if one[1] not in apart]
     copies: dict[str, CopyOf] = {}
     for version in history:
         if version.copy_of is not None:
@@ -101,7 +126,22 @@ def _versions(article_id: str, history: History, observed: list[Observed], base:
                 copy_of=copies.get(hash_),
             )
         )
-    return inherited(versions)
+    return inherited(_with_elsewhere(versions, apart))
+
+
+def _with_elsewhere(versions: list[KnownVersion], apart: Sequence[Sighting]) -> list[KnownVersion]:
+    """The removals that count for nothing are kept with the version that stood."""
+    for seen in sorted(apart, key=lambda one: (one.order, one.event_id)):
+        index = _standing(versions, seen.order)
+        kept = (*versions[index].elsewhere, seen)
+        if len(kept) > KEPT_SIGHTINGS:
+            kept = (kept[0], *kept[1 - KEPT_SIGHTINGS :])
+        versions[index] = msgspec.structs.replace(versions[index], elsewhere=kept)
+    return versions
+
+
+def _standing(versions: Sequence[KnownVersion], order: int) -> int:
+    return max((i for i, version in enumerate(versions) if version.sightings[0].order <= order), default=0)
 
 
 def _continues(history: History) -> bool:
@@ -117,7 +157,7 @@ def founded(history: History, seen: Sighting) -> list[int]:
 def find(history: History, seen: Sighting) -> tuple[int, Sighting] | None:
     """Where this very observation (same event, same times) stands already: index of its version, and itself as kept."""
     for index in range(len(history) - 1, -1, -1):
-        for known in history[index].sightings:
+        for known in (*history[index].sightings, *history[index].elsewhere):
             if same(known, seen):
                 return index, known
     return None
@@ -135,7 +175,7 @@ def same(one: Sighting, other: Sighting) -> bool:
 
 def holds_event(version: KnownVersion, event_id: str) -> bool:
     """Whether one of the version's sightings is of that event."""
-    return any(known.event_id == event_id for known in version.sightings)
+    return any(known.event_id == event_id for known in (*version.sightings, *version.elsewhere))
 
 
 def index_of(history: History, seen: Sighting, content_hash: str) -> int:
@@ -145,7 +185,7 @@ def index_of(history: History, seen: Sighting, content_hash: str) -> int:
         return found[0]
     entries = with_returns([*_observed(history), (content_hash, seen)])
     order = max(known.order for _, known in entries if same(known, seen))
-    return max(i for i, version in enumerate(history) if version.sightings[0].order <= order)
+    return _standing(history, order)
 
 
 def affected(before: Sequence[KnownVersion], after: Sequence[KnownVersion]) -> list[int]:

@@ -39,11 +39,14 @@ Print = Callable[[Article, str], Fingerprint]
 
 class Home(NamedTuple):
     """The id of the article that a statement belongs to; the ids that ended because it shows them to be that article's other
-    addresses; and what was known under the id before they did."""
+    addresses; what was known under the id before they did, and whether the id itself had ended; and whether the article has
+    an address more."""
 
     article_id: str
     ended: tuple[str, ...] = ()
     before: History | None = None
+    revived: bool = False
+    widened: bool = False
 
 
 class Seen(NamedTuple):
@@ -146,9 +149,10 @@ def settle(ledger: Ledger, one: Seen, fingerprint: Print) -> Home:
         article_id=article.id,
         url=article.url,
         order=min(order, known.order if known else order),
-        last=max(order, known.last if known else order),
         evidence=evidence,
-        position=known.position if known and len(found) == 1 else one.sighting.position,
+        position=known.position
+        if known and len(found) == 1 and order >= known.order
+        else one.sighting.position,
     )
     home = min(members.values(), key=lambda member: (member.order, member.article_id)).article_id
     ledger.load(members)
@@ -160,18 +164,11 @@ def settle(ledger: Ledger, one: Seen, fingerprint: Print) -> Home:
         if id_ != home and (head := ledger.head(id_)) is not None and head.versions
     ]
     ledger.join(home, sorted(members.values(), key=lambda member: (member.order, member.article_id)))
+    widened = again or before is None or len(before.members or (before,)) < len(members)
     if not ended and home == own:
-        return Home(home)
-    return Home(home, tuple(ended), before.versions if before and not before.joined and not again else ())
-
-
-def left(ledger: Ledger, removed: Article) -> bool:
-    """Whether the page that is gone is one that its article has left for another address."""
-    head = ledger.head(ledger.home(removed.id))
-    if head is None or not head.members:
-        return False
-    newest = max(head.members, key=lambda member: (member.last, member.article_id))
-    return newest.article_id != removed.id
+        return Home(home, widened=widened)
+    revived = before is not None and before.joined is not None
+    return Home(home, tuple(ended), before.versions if before and not again else (), revived, widened)
 
 
 def _found(ledger: Ledger, one: Seen, fingerprint: Print) -> dict[str, str | None]:
@@ -216,7 +213,7 @@ def _urls(ledger: Ledger, one: Seen, ids: Iterable[str] = ()) -> list[str]:
 
 
 def _known_urls(head: Head) -> list[str]:
-    return list(dict.fromkeys([head.url, *(member.url for member in head.members)]))
+    return list(dict.fromkeys(filter(None, [head.url, *(member.url for member in head.members)])))
 
 
 def _leading(ledger: Ledger, source: str, urls: Iterable[str]) -> set[str]:
@@ -330,17 +327,18 @@ def _members(ledger: Ledger, found: Mapping[str, str | None]) -> dict[str, Membe
     members: dict[str, Member] = {}
     for id_ in found:
         head = ledger.head(id_)
-        if head is None or not head.versions:
+        texts = [version for version in head.versions if not is_removal(version)] if head else []
+        if head is None or not texts:
             continue
-        orders = [seen.order for version in head.versions for seen in version.sightings]
-        alone = Member(article_id=id_, url=head.url, order=min(orders), last=max(orders), evidence=found[id_])
+        first = min(seen.order for version in texts for seen in version.sightings)
+        alone = Member(article_id=id_, url=head.url, order=first, evidence=found[id_])
         members |= {member.article_id: member for member in head.members or (alone,)}
     return members
 
 
 def at_other_addresses(head: Head, article: Article) -> tuple[str, ...]:
     """The article's aliases, with the other addresses that it was seen at."""
-    urls = dict.fromkeys([*article.aliases, *(member.url for member in head.members)])
+    urls = dict.fromkeys([*article.aliases, *sorted(member.url for member in head.members)])
     return tuple(url for url in urls if url != article.url)
 
 

@@ -12,9 +12,10 @@ from consumers.deduplicate.history import (
     paginate,
     united,
 )
-from consumers.deduplicate.removal import REMOVED, inherited, text_at
+from consumers.deduplicate.removal import REMOVED, address, inherited, last_text, text_at
+from consumers.deduplicate.withdrawal import remembered
 from dateline.ports import Claim, Head, IdentityStore, KnownVersion, Member, Sighting
-from schemas.order import parse_time
+from schemas.order import fetched_seconds, parse_time
 from schemas.records import Article, CopyOf
 
 
@@ -60,7 +61,11 @@ class Ledger:
             head = self._heads.get(article_id)
             if head is None or not head.pages or article_id in self._whole:
                 continue
-            if content_hash == REMOVED or needs_older(head.versions, head.pages, seen):
+            if (
+                content_hash == REMOVED
+                or needs_older(head.versions, head.pages, seen)
+                or _is_late(head, seen)
+            ):
                 wanted[article_id] = head
             elif all(version.content_hash != content_hash for version in head.versions):
                 doubtful[content_id(article_id, content_hash)] = head
@@ -145,7 +150,7 @@ class Ledger:
             else version
             for version in united(home, [head.versions for head in heads])
         )
-        latest = max(heads, key=lambda head: head.versions[-1].sightings[0].order)
+        latest = max(heads, key=_last_order)
         own = self._heads.get(home)
         self._set(
             msgspec.structs.replace(
@@ -157,6 +162,8 @@ class Ledger:
                 credits=latest.credits,
                 versions=versions,
                 pages=(),
+                reach=_reach(own, versions),
+                former=own.former if own else (),
                 token=own.token if own else None,
             )
         )
@@ -188,10 +195,10 @@ class Ledger:
                 since=target.since if target else 0,
             )
         if known.joined != home:
-            bare = msgspec.structs.replace(
-                known, joined=home, versions=known.versions[-2:], pages=(), bands=(), members=(), credits=()
+            # its versions stay: a message that is decided once more withdraws them once more
+            self._set(
+                msgspec.structs.replace(known, joined=home, bands=(), members=(), credits=(), former=())
             )
-            self._set(bare)
 
     def history(self, article_id: str) -> History:
         """The versions as they stand in this batch; without those in pages, unless loaded."""
@@ -206,13 +213,36 @@ class Ledger:
             head = Head(
                 article_id=article.id,
                 source=article.source,
-                url=article.url,
+                url=article.url if address(article) else "",
                 month=month or f"{since:%Y-%m}",
                 since=int(since.timestamp()),
             )
+        first = article.removed is None and last_text(head.versions) is None
         self._set(
-            msgspec.structs.replace(head, versions=history, since=min(head.since, int(since.timestamp())))
+            msgspec.structs.replace(
+                head,
+                url=article.url if first else head.url,
+                versions=history,
+                since=min(head.since, int(since.timestamp())),
+                reach=_reach(head, history),
+            )
         )
+
+    def note_history(self, article_id: str, history: History) -> None:
+        """Its versions as they are now known to be."""
+        head = self._heads[article_id]
+        self._set(msgspec.structs.replace(head, versions=history, reach=_reach(head, history)))
+
+    def note_former(self, article_id: str, places: Sequence[History]) -> None:
+        """What was told of its history and is not so any more."""
+        head = self._heads[article_id]
+        self._set(msgspec.structs.replace(head, former=remembered(head.former, places)))
+
+    def note_reach(self, article_id: str, order: int) -> None:
+        """An order that a version of it was given once."""
+        head = self._heads[article_id]
+        if order > head.reach:
+            self._set(msgspec.structs.replace(head, reach=order))
 
     def note_bands(self, article_id: str, bands: tuple[str, ...], credited: tuple[str, ...]) -> None:
         """The bands of the latest body, and whom it credits."""
@@ -287,3 +317,29 @@ class Ledger:
     def _set(self, head: Head) -> None:
         self._heads[head.article_id] = head
         self._changed.add(head.article_id)
+
+
+def _reach(before: Head | None, history: History) -> int:
+    """The greatest order that a version of the article was given, and one more when an earlier version becomes the latest."""
+    if not history:
+        return before.reach if before else 0
+    top, known = history[-1], before.versions[-1] if before and before.versions else None
+    reach = max(before.reach if before else 0, known.sightings[0].order if known else 0)
+    order = top.sightings[0].order
+    if known is None or order >= reach:
+        return max(reach, order)
+    same = (known.version_id, known.sightings[0].order) == (top.version_id, order)
+    return reach if same else reach + 1
+
+
+def _last_order(head: Head) -> int:
+    text = last_text(head.versions)
+    return text.sightings[0].order if text else -1
+
+
+def _is_late(head: Head, seen: Sighting) -> bool:
+    """Whether something was seen after it, of an article of several addresses: it may say which address was left by then."""
+    if len(head.members) < 2:
+        return False
+    last = max(fetched_seconds(known.fetched) for version in head.versions for known in version.sightings)
+    return fetched_seconds(seen.fetched) <= last

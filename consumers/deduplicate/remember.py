@@ -6,10 +6,11 @@ import msgspec
 
 from consumers.deduplicate import joining
 from consumers.deduplicate.fingerprint import fingerprint
-from consumers.deduplicate.history import find, observe
+from consumers.deduplicate.history import find, observe, without
 from consumers.deduplicate.ledger import Ledger
 from consumers.deduplicate.profile import credited
 from consumers.deduplicate.removal import REMOVED
+from consumers.deduplicate.withdrawal import WITHDRAWN
 from dateline.ports import IdentityStore, Member, Sighting
 from schemas.ids import article_id
 from schemas.order import order_at, version_order
@@ -32,17 +33,23 @@ def remember(store: IdentityStore, versions: Sequence[tuple[str, Version]]) -> N
     for version, sighting in seen:
         if version.joined is not None:
             continue  # the versions of the article that it was joined to say so too
+        if version.status == WITHDRAWN:
+            if version.content_hash == REMOVED and (head := ledger.head(version.id)) is not None:
+                ledger.note_history(version.id, without(version.id, head.versions, version.event_id))
+            continue
         ledger.revive(version.id)
         history = ledger.history(version.id)
         if find(history, sighting) is None:
             article = Article(**{name: getattr(version, name) for name in _ARTICLE_FIELDS})
-            ledger.note(
-                article, observe(version.id, history, sighting, version.content_hash), month=version.month
-            )
+            head = ledger.head(version.id)
+            whole = head is None or not head.pages
+            after = observe(version.id, history, sighting, version.content_hash, whole=whole)
+            ledger.note(article, after, month=version.month)
             if version.content_hash != REMOVED:
                 ledger.note_content(article, version.content_hash)
         if ledger.history(version.id)[-1].content_hash == version.content_hash:
             ledger.note_bands(version.id, fingerprint(version).bands, credited(version))
+        ledger.note_reach(version.id, version.article_order)
         _remember_address(ledger, version, sighting)
         if version.content_hash != REMOVED:
             ledger.note_copy(version.id, version.content_hash, version.copy_of)
@@ -70,13 +77,12 @@ def _remember_address(ledger: Ledger, version: Version, sighting: Sighting) -> N
     known = {member.article_id: member for member in head.members}
     if not known:
         orders = [one.order for known_ in head.versions for one in known_.sightings]
-        known[version.id] = Member(article_id=version.id, url=head.url, order=min(orders), last=max(orders))
+        known[version.id] = Member(article_id=version.id, url=head.url, order=min(orders))
     before = known.get(stated.id)
     known[stated.id] = Member(
         article_id=stated.id,
         url=version.url,
         order=min(sighting.order, before.order if before else sighting.order),
-        last=max(sighting.order, before.last if before else sighting.order),
         evidence=version.provenance.get("id", "").removeprefix("joined: ") or None,
     )
     ledger.note_members(version.id, tuple(known.values()))
@@ -93,4 +99,5 @@ def _sighting(position: str, version: Version) -> Sighting:
         modified=None if removed else version.modified,
         removed=version.removed,
         status=version.provenance.get("removed"),
+        at=article_id(version.source, version.url),
     )

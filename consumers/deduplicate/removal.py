@@ -1,18 +1,22 @@
 """Removals in a history: a page that was found gone, and found again.
 
-A removal says nothing but when it was seen. A page that comes back keeps its old dates, which would put it before the
+A removal says nothing but when it was seen, and at which address: of an address that the article had left by then it is none.
+A page that comes back keeps its old dates, which would put it before the
 removal: so what was seen after a removal counts twice, by its own dates and by when it was seen. That only adds to a history
-and never takes a version back, so it holds whatever comes late. Removals in a row are one version.
+and never takes a version back. Removals in a row are one version.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Final
 
 import msgspec
 
 from dateline.ports import KnownVersion, Sighting
-from schemas.ids import digest
+from schemas.ids import article_id, digest
 from schemas.order import order_at, parse_time
+from schemas.records import Article
 
 REMOVED: Final = digest((b"removed",))
 """The content hash of every removal: it has no content of its own."""
@@ -22,6 +26,14 @@ UNCOUNTED: Final = -1
 
 Observed = tuple[str, Sighting]
 """A sighting, after the content hash of what was seen."""
+
+
+def address(stated: Article) -> str:
+    """The article id that its address alone gives; "" for a removal that names its article by another id than that.
+
+    Who sends such a removal has looked whether the article lives at another address.
+    """
+    return "" if stated.removed and stated.id != article_id(stated.source, stated.url) else stated.id
 
 
 def is_removal(version: KnownVersion) -> bool:
@@ -47,6 +59,45 @@ def inherited(history: Sequence[KnownVersion]) -> tuple[KnownVersion, ...]:
         else version
         for index, version in enumerate(history)
     )
+
+
+def of_the_article(observed: Sequence[Observed]) -> tuple[list[Observed], list[Sighting]]:
+    """What was seen of the article, and apart from it the removals that are none of it.
+
+    Those are of an address when the newest text that was seen by then was seen at another one. A function of the set: with
+    each removal it looks at what was seen before it alone, so what is seen in the course of time never changes it, and what
+    becomes known late does.
+    """
+    if len({seen.at for _, seen in observed if seen.at}) < 2:
+        return list(observed), []
+    texts = sorted(
+        (parse_time(seen.fetched), seen.order, seen.event_id, seen.at)
+        for hash_, seen in observed
+        if hash_ != REMOVED
+    )
+    kept: list[Observed] = []
+    apart: list[Sighting] = []
+    for hash_, seen in observed:
+        before = (
+            bisect_right(texts, parse_time(seen.fetched), key=itemgetter(0))
+            if hash_ == REMOVED and seen.at
+            else 0
+        )
+        if before and texts[before - 1][3] not in ("", seen.at):
+            apart.append(seen)
+        else:
+            kept.append((hash_, seen))
+    return kept, apart
+
+
+def as_dated(observed: Iterable[Observed]) -> list[Observed]:
+    """What was seen, each once and by its own dates, without what `with_returns` had added."""
+    entries: dict[tuple[str, ...], Observed] = {}
+    for hash_, seen in observed:
+        order = order_at(seen.modified or seen.published or seen.fetched, seen.fetched)
+        key = (hash_, seen.event_id, seen.fetched, seen.published or "", seen.modified or "")
+        entries.setdefault(key, (hash_, msgspec.structs.replace(seen, order=order)))
+    return list(entries.values())
 
 
 def with_returns(observed: Sequence[Observed]) -> list[Observed]:

@@ -20,7 +20,8 @@ from consumers.deduplicate.history import (
 )
 from consumers.deduplicate.ledger import Ledger
 from consumers.deduplicate.lineage import Lineage, Statement
-from consumers.deduplicate.removal import REMOVED, inherited, last_text, text_at
+from consumers.deduplicate.removal import REMOVED, inherited, is_removal, last_text, text_at
+from consumers.deduplicate.withdrawal import former, index_of_place, still_former
 from dateline.errors import Unavailable
 from dateline.outcome import Drop, Keep, Outcome, Output, Reject
 from dateline.ports import IdentityStore, Sighting
@@ -37,7 +38,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What an article's message does to its history.
 
     `own` is its version's index in `after`. Of a page that came back it may found two, by its dates and by when it was seen:
-    then `first` is the earlier and `own` the later of them. "again" is what is looked at once more for its copies. `ended` are ids that are no articles of their own any more.
+    then `first` is the earlier and `own` the later of them. "again" is what is looked at once more for its copies. `ended` are ids
+    that are no articles of their own any more, `former` places of the history that are none any more. An article with an
+    address more is `widened`: all its versions name it.
     """
 
     kind: Literal["new", "replayed", "again", "unchanged", "repeated"]
@@ -48,10 +51,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     own: int
     first: int
     ended: tuple[str, ...] = ()
+    former: tuple[History, ...] = ()
+    widened: bool = False
 
     @property
     def is_kept(self) -> bool:
-        return self.kind in ("new", "replayed", "again") or bool(self.ended)
+        return self.kind in ("new", "replayed", "again") or bool(self.ended or self.former)
 
     @property
     def touched(self) -> list[int]:
@@ -61,7 +66,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         """
         if self.kind == "again":
             return [self.own]
-        if self.kind == "replayed" and not self.ended:
+        if self.widened:
+            others = [index for index in range(len(self.after)) if index != self.own]
+        elif self.kind == "replayed" and not self.ended:
             others = [index for index in range(self.first, len(self.after)) if index != self.own]
         else:
             moved = set(affected(self.before, self.after))
@@ -71,7 +78,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             if (
                 self.kind == "new" and self.after[self.first].appearance == 0
             ):  # what its content says may be stated anew
-                moved |= {i for i, v in enumerate(self.after) if v.content_hash == self.content_hash}
+                texts = ((i, text_at(self.after, i)) for i in range(len(self.after)))
+                moved |= {i for i, text in texts if text and text.content_hash == self.content_hash}
             others = sorted(moved - {self.own})
         latest = len(self.after) - 1
         if (others or [self.own])[-1] != latest:
@@ -134,9 +142,6 @@ class DeduplicateStage:
                 else:
                     plans[key] = plan
                 continue
-            if one.content_hash == REMOVED and joining.left(ledger, one.article):
-                outcomes[key] = _left(ledger, one.article)
-                continue
             home = joining.settle(ledger, one, self._lineage.fingerprint)
             article = joining.renamed(one.article, home.article_id, ledger.head(home.article_id))
             plans[key] = _plan(ledger, article, one.sighting, one.content_hash, home)
@@ -150,8 +155,12 @@ class DeduplicateStage:
         needed: set[str] = set()
         for key, plan in kept.items():
             needed |= versions.contents_for(plan.article.id, plan.after, plan.touched)
+            for place in plan.former:
+                needed |= versions.contents_for(plan.article.id, place, [len(place) - 1])
+                if (index := index_of_place(place, plan.after)) is not None:
+                    needed |= versions.contents_for(plan.article.id, plan.after, [index])
             for id_ in plan.ended:
-                needed |= versions.contents_for(id_, history := ledger.history(id_), [len(history) - 1])
+                needed |= versions.contents_for(id_, history := ledger.history(id_), range(len(history)))
             for other in others.get(key, ()):
                 history = ledger.history(other)
                 needed |= versions.contents_for(other, history, [len(history) - 1])
@@ -184,17 +193,23 @@ def _again(ledger: Ledger, one: joining.Seen) -> Plan | None:
 
 
 def _plan(ledger: Ledger, article: Article, seen: Sighting, hash_: str, home: joining.Home) -> Plan:
-    before = ledger.history(article.id)
+    head = ledger.head(article.id)
+    before = head.versions if head else ()
     found = find(before, seen)
     kind: Literal["new", "replayed", "unchanged", "repeated"]
+    gone: tuple[History, ...] = ()
     if found is not None:
         own, known = found
         after = before
         founds = founded(before, seen)
-        again: Literal["replayed", "unchanged"] = "replayed" if founds else "unchanged"
-        kind = again if known.position == seen.position else "repeated"
+        if known.position == seen.position:  # a replay cannot tell what its first run withdrew
+            gone = still_former(head.former, after) if head else ()
+            kind = "replayed" if founds or gone or home.widened else "unchanged"
+        else:
+            kind = "repeated"
     else:
-        after = observe(article.id, before, seen, hash_)
+        after = observe(article.id, before, seen, hash_, whole=head is None or not head.pages)
+        gone = former(before if home.before is None else home.before, after)
         founds = founded(after, seen)
         own = index_of(after, seen, hash_)
         version = after[own]
@@ -206,17 +221,23 @@ def _plan(ledger: Ledger, article: Article, seen: Sighting, hash_: str, home: jo
         else:
             others = [one for one in before if one.version_id == version.version_id]
             kind = "repeated" if any(holds_event(one, seen.event_id) for one in others) else "unchanged"
+            if gone or home.widened or affected(before, after):
+                kind = "new"  # it shows which removals count, or where the article is
+        if gone:
+            ledger.note_former(article.id, gone)
     own = founds[-1] if founds else own
     first = founds[0] if founds else own
     return Plan(
         kind=kind,
         article=article,
         content_hash=hash_,
-        before=before if home.before is None else home.before,
+        before=before if home.before is None else () if home.revived else home.before,
         after=after,
         own=own,
         first=first,
         ended=home.ended,
+        former=gone,
+        widened=home.widened,
     )
 
 
@@ -244,6 +265,8 @@ def _keep(ledger: Ledger, plan: Plan, others: Sequence[str]) -> Keep | Drop:
         [msgspec.structs.replace(version, copy_of=edges.get(version.content_hash)) for version in plan.after]
     )
     sent: list[Output] = []
+    for once in plan.former:
+        sent += versions.withdrawn(ledger, article_id, once, after)
     for place, index in enumerate(plan.touched):
         again = place > 0 or plan.kind == "again"
         sent += versions.outputs(ledger, article_id, after, index, refresh=again)
@@ -255,25 +278,17 @@ def _keep(ledger: Ledger, plan: Plan, others: Sequence[str]) -> Keep | Drop:
     return Keep(outputs=tuple(sent), article_id=article_id, version_id=after[plan.own].version_id)
 
 
-def _left(ledger: Ledger, article: Article) -> Drop:
-    head = ledger.head(ledger.home(article.id))
-    assert head is not None, article.id
-    return Drop(
-        Reason.UNCHANGED,
-        detail=f"gone from an address that it has left: {article.url}",
-        article_id=head.article_id,
-        version_id=head.versions[-1].version_id,
-    )
-
-
 def _drop(ledger: Ledger, plan: Plan) -> Drop:
     version = plan.after[plan.own]
     detail = None
-    if plan.kind == "unchanged" and (known := ledger.content(plan.article.id, version)) is not None:
-        detail = ", ".join(ignored(known, plan.article)) or None
+    if plan.content_hash == REMOVED and not is_removal(version):
+        detail = f"gone from an address that it has left: {plan.article.url}"
+    elif plan.kind == "unchanged" and (known := ledger.content(plan.article.id, version)) is not None:
+        names = ", ".join(ignored(known, plan.article))
+        detail = f"ignored: {names}" if names else None
     return Drop(
         Reason.REPEATED if plan.kind == "repeated" else Reason.UNCHANGED,
-        detail=detail and f"ignored: {detail}",
+        detail=detail,
         article_id=plan.article.id,
         version_id=version.version_id,
     )

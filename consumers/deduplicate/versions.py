@@ -9,8 +9,9 @@ from consumers.deduplicate.history import History, content_id
 from consumers.deduplicate.joining import at_other_addresses
 from consumers.deduplicate.ledger import Ledger
 from consumers.deduplicate.removal import is_removal, text_at
+from consumers.deduplicate.withdrawal import CHANGE, WITHDRAWN, index_of_place
 from dateline.outcome import Output
-from dateline.ports import KnownVersion
+from dateline.ports import Head, KnownVersion
 from schemas.ids import digest
 from schemas.order import effective_time, parse_time
 from schemas.records import Article, Change, Version
@@ -36,13 +37,46 @@ def outputs(ledger: Ledger, article_id: str, history: History, index: int, *, re
 
 
 def ended(ledger: Ledger, article_id: str, home: str) -> list[Output]:
-    """The last version of what turned out to be another address of an article: it says where its history goes on."""
+    """The versions of what turned out to be another address of an article. Its contents must be loaded.
+
+    They are withdrawn, with their changes, since the article has them too; the last says where its history goes on.
+    """
     history = ledger.history(article_id)
-    index = len(history) - 1
-    if index < 0 or text_at(history, index) is None:
+    told = [
+        _version(ledger, article_id, history, index)
+        for index in range(len(history))
+        if text_at(history, index) is not None
+    ]
+    if not told:
         return []
-    last = msgspec.structs.replace(_version(ledger, article_id, history, index), joined=home, copy_of=None)
-    return [Output(VERSIONS.name, article_id, last, refresh=True)]
+    sent = [one for version in told[:-1] for one in _none(version)]
+    sent += [_no_change(change) for change in told[-1].changes]
+    last = msgspec.structs.replace(told[-1], joined=home, copy_of=None, changes=())
+    return [*sent, Output(VERSIONS.name, article_id, last, refresh=True)]
+
+
+def withdrawn(ledger: Ledger, article_id: str, place: History, after: History) -> list[Output]:
+    """The last version of a place that the history had once (see withdrawal.former): it says that it is none, if it is, and its
+    changes that they are none."""
+    was = _version(ledger, article_id, place, len(place) - 1)
+    again = index_of_place(place, after)
+    told = {change.id for change in _version(ledger, article_id, after, again).changes} if again else set()
+    if all(version.version_id != was.version_id for version in after):
+        return _none(was)
+    return [_no_change(change) for change in was.changes if change.id not in told]
+
+
+def _none(version: Version) -> list[Output]:
+    none = msgspec.structs.replace(version, status=WITHDRAWN, changes=())
+    return [
+        Output(VERSIONS.name, version.id, none, refresh=True),
+        *(_no_change(change) for change in version.changes),
+    ]
+
+
+def _no_change(change: Change) -> Output:
+    none = msgspec.structs.replace(change, kind=CHANGE, importance=0.0, before=change.kind, after=None)
+    return Output(CHANGES.name, change.article_id, none, True, change.id)
 
 
 def _version(ledger: Ledger, article_id: str, history: History, index: int) -> Version:
@@ -69,12 +103,17 @@ def _version(ledger: Ledger, article_id: str, history: History, index: int) -> V
         status=_status(known, article, first=previous is None),
         content_hash=known.content_hash,
         version_order=first.order,
+        article_order=head.reach if _is_latest(head, known) and head.reach > first.order else 0,
         month=head.month,
         copy_of=known.copy_of,
         changes=_changes(before, article, previous.version_id, known.version_id)
         if before and previous
         else (),
     )
+
+
+def _is_latest(head: Head, version: KnownVersion) -> bool:
+    return bool(head.versions) and head.versions[-1].version_id == version.version_id
 
 
 def _changes(before: Article, after: Article, previous_id: str, version_id: str) -> tuple[Change, ...]:

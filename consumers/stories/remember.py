@@ -12,6 +12,7 @@ from consumers.stories.teller import VERSION
 from consumers.stories.traces import trace
 from dateline.errors import Unavailable
 from dateline.story_ports import Placement, Profile, StoryState, StoryStore, Told
+from schemas.order import standing
 from schemas.records import EnrichedArticle, Story
 
 _BATCH: Final = 200
@@ -79,7 +80,7 @@ def _remember(
     for article in articles:
         home = book.home(wanted[article.id])
         before = book.placement(article.id)
-        if before is not None and article.version_order < before.order:
+        if before is not None and standing(article) < before.order:
             continue
         placement = _placement(article, wanted[article.id], before)
         book.place(placement)
@@ -122,7 +123,7 @@ def _placement(article: EnrichedArticle, story_id: str, before: Placement | None
         article_id=article.id,
         story_id=story_id,
         event_id=before.event_id if before else article.event_id,
-        order=article.version_order,
+        order=standing(article),
         source=article.source,
         url=article.url,
         headline=article.headline,

@@ -20,6 +20,7 @@ from consumers.stories.traces import Trace, trace
 from dateline.errors import Unavailable
 from dateline.story_ports import Placement, StoryState, StoryStore, Told
 from schemas.ids import digest
+from schemas.order import standing
 from schemas.records import EnrichedArticle
 
 VERSION: Final = "stories/1"
@@ -226,7 +227,7 @@ class _Batch:
         if placement.event_id == event:
             touched = [*self._withdraw(placement, article.fetched), *self._merged_into(home)]
             touched += self._count(article, seen, home)
-        newest = article.version_order >= placement.order
+        newest = standing(article) >= placement.order
         if newest and _origin(article) != placement.copy_of:
             touched += self._recopied(article, event, seen, placement)
         elif newest and placement.headline != article.headline:
@@ -275,9 +276,9 @@ class _Batch:
         assert before is not None
         home = self.book.home(before.story_id)
         after = msgspec.structs.replace(before, told=home, owed=False)
-        if article.version_order >= before.order:
+        if standing(article) >= before.order:
             after = msgspec.structs.replace(
-                after, order=article.version_order, headline=article.headline, url=article.url
+                after, order=standing(article), headline=article.headline, url=article.url
             )
         if after != before:
             self.book.place(after)
@@ -335,7 +336,7 @@ def _placement(article: EnrichedArticle, event: str, home: str) -> Placement:
         article_id=article.id,
         story_id=home,
         event_id=event,
-        order=article.version_order,
+        order=standing(article),
         source=article.source,
         url=article.url,
         headline=article.headline,

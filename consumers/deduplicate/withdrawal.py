@@ -1,0 +1,68 @@
+"""What was told of a history and is not so any more.
+
+What comes late may stand between two versions of which changes were told, or date one of them anew. It may also show that a
+page that was gone was one that its article had left by then: then that removal is no version, nor is what came back after it.
+What was told is withdrawn: the version is sent once more with the status WITHDRAWN, the changes with the class `withdrawn`. So
+what is told in the end follows from what was seen, as the history does.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final
+
+import msgspec
+
+from consumers.deduplicate.history import History
+from consumers.deduplicate.removal import is_removal, text_at
+from dateline.ports import KnownVersion
+
+WITHDRAWN: Final = "WITHDRAWN"
+"""The status of a version that turned out to be none."""
+CHANGE: Final = "withdrawn"
+"""The class of a change that turned out to be none."""
+KEPT: Final = 16
+"""Places remembered for a message that is decided once more, after a crash."""
+
+_Link = tuple[tuple[str, int, str], ...]
+
+
+def former(before: History, after: History) -> tuple[History, ...]:
+    """The places in `before` that are none in `after`: of each the text that stood, what followed it, and last the version itself."""
+    links = set(map(_link, pairwise(after)))
+    found = []
+    for index in range(1, len(before)):
+        if text_at(before, index - 1) is not None and _link(before[index - 1 : index + 1]) not in links:
+            start = next(i for i in range(index - 1, -1, -1) if not is_removal(before[i]))
+            found.append(tuple(map(_bare, before[start : index + 1])))
+    return tuple(found)
+
+
+def still_former(places: Iterable[History], history: History) -> tuple[History, ...]:
+    """Those that are no places of this history."""
+    links = set(map(_link, pairwise(history)))
+    return tuple(place for place in places if _link(place[-2:]) not in links)
+
+
+def index_of_place(place: History, history: History) -> int | None:
+    """Where the last two versions of a place stand beside each other in this history, dated as they may be."""
+    ids = [version.version_id for version in place[-2:]]
+    pairs = enumerate(pairwise(history), start=1)
+    return next((index for index, pair in pairs if [one.version_id for one in pair] == ids), None)
+
+
+def remembered(known: Sequence[History], more: Sequence[History]) -> tuple[History, ...]:
+    """Both, each place once, the newest last; of many the newest."""
+    places = {_link(place[-2:]): place for place in known}
+    for place in more:
+        places.pop(_link(place[-2:]), None)
+        places[_link(place[-2:])] = place
+    return tuple(places.values())[-KEPT:]
+
+
+def _link(pair: Sequence[KnownVersion]) -> _Link:
+    firsts = ((version, version.sightings[0]) for version in pair)
+    return tuple((version.version_id, first.order, first.event_id) for version, first in firsts)
+
+
+def _bare(version: KnownVersion) -> KnownVersion:
+    return msgspec.structs.replace(version, sightings=version.sightings[:1], elsewhere=())
