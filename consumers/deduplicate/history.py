@@ -5,7 +5,7 @@ its content and which appearance of that content it is, so the same set of sight
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -190,11 +190,12 @@ def index_of(history: History, seen: Sighting, content_hash: str) -> int:
 
 def affected(before: Sequence[KnownVersion], after: Sequence[KnownVersion]) -> list[int]:
     """Indices in `after` of the versions that are new, or that were founded by or follow another sighting than before."""
-    known = set(_links(before))
-    return [index for index, link in enumerate(_links(after)) if link not in known]
+    known = set(links(before))
+    return [index for index, link in enumerate(links(after)) if link not in known]
 
 
-def _links(history: Iterable[KnownVersion]) -> Iterable[tuple[object, ...]]:
+def links(history: Iterable[KnownVersion]) -> Iterator[tuple[object, ...]]:
+    """Of each version what it and its changes follow from: its first sighting and that of its predecessor."""
     previous: tuple[object, ...] = ()
     text: tuple[object, ...] = ()
     for version in history:

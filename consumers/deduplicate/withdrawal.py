@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from consumers.deduplicate.history import History
+from consumers.deduplicate.history import History, links
 from consumers.deduplicate.removal import is_removal, text_at
 from dateline.ports import KnownVersion
 
@@ -23,15 +23,13 @@ CHANGE: Final = "withdrawn"
 KEPT: Final = 16
 """Places remembered for a message that is decided once more, after a crash."""
 
-_Link = tuple[tuple[str, int, str], ...]
-
 
 def former(before: History, after: History) -> tuple[History, ...]:
     """The places in `before` that are none in `after`: of each the text that stood, what followed it, and last the version itself."""
-    links = set(map(_link, pairwise(after)))
+    known = set(links(after))
     found = []
-    for index in range(1, len(before)):
-        if text_at(before, index - 1) is not None and _link(before[index - 1 : index + 1]) not in links:
+    for index, link in enumerate(links(before)):
+        if index and text_at(before, index - 1) is not None and link not in known:
             start = next(i for i in range(index - 1, -1, -1) if not is_removal(before[i]))
             found.append(tuple(map(_bare, before[start : index + 1])))
     return tuple(found)
@@ -39,8 +37,8 @@ def former(before: History, after: History) -> tuple[History, ...]:
 
 def still_former(places: Iterable[History], history: History) -> tuple[History, ...]:
     """Those that are no places of this history."""
-    links = set(map(_link, pairwise(history)))
-    return tuple(place for place in places if _link(place[-2:]) not in links)
+    known = set(links(history))
+    return tuple(place for place in places if _link(place) not in known)
 
 
 def index_of_place(place: History, history: History) -> int | None:
@@ -52,16 +50,15 @@ def index_of_place(place: History, history: History) -> int | None:
 
 def remembered(known: Sequence[History], more: Sequence[History]) -> tuple[History, ...]:
     """Both, each place once, the newest last; of many the newest."""
-    places = {_link(place[-2:]): place for place in known}
+    places = {_link(place): place for place in known}
     for place in more:
-        places.pop(_link(place[-2:]), None)
-        places[_link(place[-2:])] = place
+        places.pop(_link(place), None)
+        places[_link(place)] = place
     return tuple(places.values())[-KEPT:]
 
 
-def _link(pair: Sequence[KnownVersion]) -> _Link:
-    firsts = ((version, version.sightings[0]) for version in pair)
-    return tuple((version.version_id, first.order, first.event_id) for version, first in firsts)
+def _link(place: History) -> tuple[object, ...]:
+    return list(links(place))[-1]
 
 
 def _bare(version: KnownVersion) -> KnownVersion:

@@ -1,7 +1,6 @@
 """One article at several addresses."""
 
 import random
-from typing import Any
 
 import msgspec
 import pytest
@@ -12,9 +11,20 @@ from consumers.deduplicate import remember
 from consumers.deduplicate.forms import main_address
 from dateline.fakes import FakeIdentityStore
 from dateline.outcome import Drop, Keep, Outcome
+from schemas.order import standing
 from schemas.reasons import Reason
-from schemas.records import Article, Version
-from tests.unit.deduplicate.world import HARBOUR, ORCHARD, Log, archive, article, latest, run, versions
+from schemas.records import Article, Change, Version
+from tests.unit.deduplicate.world import (
+    HARBOUR,
+    ORCHARD,
+    Log,
+    archive,
+    article,
+    gone,
+    latest,
+    run,
+    versions,
+)
 
 OLD, NEW = "https://courier.example/pier", "https://courier.example/2026/pier-to-be-rebuilt"
 MORE = "The mayor of Vellmar welcomed the vote and thanked the crews who had worked through the storm."
@@ -29,13 +39,30 @@ NOON = article(
 
 
 def living(outcomes: list[Outcome]) -> dict[str, list[Version]]:
-    """The versions of each article that is not another one's address, as the archive holds them."""
+    """The versions of each article that is not another one's address, as the archive holds them, without those withdrawn."""
     ended = {id_ for id_, version in latest(outcomes).items() if version.joined}
     found: dict[str, list[Version]] = {}
     for version in sorted(archive(outcomes).values(), key=lambda one: (one.version_order, one.version_id)):
-        if version.id not in ended:
+        if version.id not in ended and version.status != "WITHDRAWN":
             found.setdefault(version.id, []).append(version)
     return found
+
+
+def indexed(outcomes: list[Outcome]) -> dict[str, Version]:
+    """What an index holds that keeps of each article the latest version, and refuses an earlier one."""
+    held: dict[str, Version] = {}
+    for version in (v for one in outcomes if isinstance(one, Keep) for v in versions(one)):
+        known = held.get(version.id)
+        if version.status != "WITHDRAWN" and (known is None or standing(version) >= standing(known)):
+            held[version.id] = version
+    return held
+
+
+def told(outcomes: list[Outcome]) -> dict[str, str]:
+    """The changes that were sent and not withdrawn, by id: their classes."""
+    sent = [output.record for one in outcomes if isinstance(one, Keep) for output in one.outputs]
+    last = {change.id: change.kind for change in sent if isinstance(change, Change)}
+    return {id_: kind for id_, kind in last.items() if kind != "withdrawn"}
 
 
 def joined(*stated: Article) -> bool:
@@ -176,16 +203,60 @@ def test_page_gone_from_an_address_that_was_left_is_no_removal() -> None:
     log = Log()
     store = FakeIdentityStore()
     run(store, [log.item(MORNING), log.item(NOON)])
-    gone: dict[str, Any] = {"headline": "", "paragraphs": (), "published": None, "modified": None}
-    stale = at(OLD, **gone, removed="2026-03-05T00:00:00Z", fetched="2026-03-05T00:00:00Z")
-    [outcome] = run(store, [log.item(stale)])
+    [outcome] = run(store, [log.item(gone("2026-03-05T00:00:00Z", url=OLD))])
     assert isinstance(outcome, Drop)
     assert outcome.reason == Reason.UNCHANGED
-    [outcome] = run(
-        store, [log.item(at(NEW, **gone, removed="2026-03-05T00:00:00Z", fetched="2026-03-05T00:00:00Z"))]
-    )
+    assert outcome.detail == f"gone from an address that it has left: {OLD}"
+    [outcome] = run(store, [log.item(gone("2026-03-05T00:00:00Z", url=NEW))])
     assert isinstance(outcome, Keep)
     assert versions(outcome)[0].status == "REMOVED"
+
+
+def test_removal_that_turns_out_to_be_none_is_withdrawn() -> None:
+    """A page was found gone; later it is known that its article had left it by then: there is no removal, and it says so."""
+    log = Log()
+    store = FakeIdentityStore()
+    before = run(store, [log.item(MORNING), log.item(gone("2026-03-03T14:00:00Z", url=OLD))])
+    assert latest(before)[MORNING.id].status == "REMOVED"
+    assert set(told(before).values()) == {"removal"}
+    late = log.item(NOON)
+    outcomes = before + run(store, [late])
+    assert [v.status for v in archive(outcomes).values()] == ["PUBLISHED", "WITHDRAWN", "UPDATED"]
+    assert set(told(outcomes).values()) == {"expansion"}
+    assert latest(outcomes)[MORNING.id].url == indexed(outcomes)[MORNING.id].url == NEW
+    again = run(store, [late])
+    assert {v.version_id: v.status for v in archive(again).values()}.items() >= {
+        v.version_id: v.status for v in archive(outcomes).values() if v.status != "PUBLISHED"
+    }.items()
+
+
+def test_page_gone_before_its_article_was_seen_elsewhere_was_removed() -> None:
+    """An article that is found at another address only after its page was gone has been away."""
+    log = Log()
+    items = [log.item(MORNING), log.item(gone("2026-03-03T11:00:00Z", url=OLD)), log.item(NOON)]
+    for order in (items, items[::-1]):
+        [history] = living(run(FakeIdentityStore(), order)).values()
+        assert [version.status for version in history] == ["PUBLISHED", "REMOVED", "UPDATED"]
+
+
+def test_another_address_with_the_same_text_is_known_to_every_version() -> None:
+    """A twin that says nothing new is no version; the article can be found by its address."""
+    log = Log()
+    twin = at("https://m.courier.example/pier", MORNING, fetched="2026-03-03T11:00:00Z")
+    outcomes = run(FakeIdentityStore(), [log.item(MORNING), log.item(twin)])
+    assert {v.aliases for v in archive(outcomes).values()} == {(twin.url,)}
+
+
+def test_rebuilt_memory_knows_what_was_withdrawn() -> None:
+    """A store filled again from the versions that were sent has the same history."""
+    log = Log()
+    first, second = FakeIdentityStore(), FakeIdentityStore()
+    stated = [MORNING, gone("2026-03-03T14:00:00Z", url=OLD), NOON]
+    outcomes = run(first, [log.item(one) for one in stated])
+    remember(second, [(f"versions:{n}", v) for n, v in enumerate(v for o in outcomes for v in versions(o))])
+    (one,), (other,) = (store.heads([MORNING.id]).values() for store in (first, second))
+    assert [v.version_id for v in one.versions] == [v.version_id for v in other.versions]
+    assert other.reach >= one.reach
 
 
 @pytest.mark.parametrize(
@@ -207,7 +278,8 @@ def test_main_form_of_an_address(url: str, main: str) -> None:
 
 @st.composite
 def moves(draw: st.DrawFn) -> list[Article]:
-    """Up to six sightings under four addresses, some of which lead to each other or are forms of another, some not."""
+    """Up to six sightings under four addresses, some of which lead to each other or are forms of another, some not; up to three
+    times one of the addresses is gone, and what is seen there later has come back; some of it comes twice."""
     urls = [OLD, NEW, "https://courier.example/third", "https://m.courier.example/pier"]
     bodies = [HARBOUR, [*HARBOUR, MORE], ORCHARD]
     seen = []
@@ -226,23 +298,35 @@ def moves(draw: st.DrawFn) -> list[Article]:
             aliases=tuple(sorted(set(draw(st.lists(st.sampled_from(urls), max_size=1))) - {url})),
         )
         seen.append(stated)
-    return seen
+    for _ in range(draw(st.integers(0, 3))):
+        time = f"2026-03-03T{draw(st.integers(9, 15)):02d}:{draw(st.integers(0, 59)):02d}:00Z"
+        seen.append(gone(time, url=draw(st.sampled_from(urls))))
+    return seen + draw(st.lists(st.sampled_from(seen), max_size=2))
 
 
 @settings(max_examples=200, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seen=moves(), order=st.randoms(use_true_random=False))
 def test_any_order_joins_the_same(seen: list[Article], order: random.Random) -> None:
-    """In any order and any batches the same addresses are one article, with the same id, versions and links."""
+    """In any order and any batches, with repeats, the same addresses are one article, with the same id, versions, links,
+    changes and latest version."""
     log = Log()
     items = [log.item(one) for one in seen]
     shuffled = list(items)
     order.shuffle(shuffled)
 
     def outline(outcomes: list[Outcome]) -> dict[str, list[tuple[object, ...]]]:
-        return {
-            id_: [(v.version_id, v.previous_id, v.url, v.version_order, v.status) for v in history]
+        held, last = indexed(outcomes), latest(outcomes)
+        for id_, history in living(outcomes).items():
+            end = {v.version_id for v in history} - {v.previous_id for v in history}
+            assert [held[id_].version_id] == [last[id_].version_id] == list(end)
+        graph: dict[str, list[tuple[object, ...]]] = {
+            id_: [
+                (v.version_id, v.previous_id, v.url, v.aliases, v.version_order, v.status, v.removed)
+                for v in history
+            ]
             for id_, history in living(outcomes).items()
         }
+        return graph | {"changes": [(id_,) for id_ in sorted(told(outcomes))]}
 
     straight = outline(run(FakeIdentityStore(), items))
     assert outline(run(FakeIdentityStore(), shuffled, batch=3, rng=order)) == straight
