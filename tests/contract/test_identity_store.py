@@ -20,7 +20,7 @@ from dateline.ports import Claim, Head, IdentityStore, KnownVersion, Sighting
 from dateline.settings import ElasticSettings, Settings
 from schemas.identity_mapping import IDENTITY_MAPPING
 from schemas.records import Article, CopyOf, Dateline, PullQuote
-from tests.unit.deduplicate.world import HARBOUR, Log, archive, article, latest, run, versions
+from tests.unit.deduplicate.world import HARBOUR, Log, archive, article, gone, latest, run, versions
 
 MORE = ("The board meets again on Friday.", "Its minutes will be printed.")
 
@@ -191,7 +191,7 @@ def test_any_order_of_arrival_gives_the_same_history(subject: Subject, seed: int
 
 @pytest.mark.parametrize("seed", range(4))
 def test_any_order_of_arrival_joins_the_same_addresses(subject: Subject, seed: int) -> None:
-    """On any store, shuffled and repeated events of an article at several addresses end as one article."""
+    """On any store, shuffled and repeated events of an article at several addresses, some of them gone, end as one article."""
     rng = random.Random(seed)
     log = Log()
     main, moved = "https://courier.example/pier", "https://courier.example/2026/new-pier"
@@ -207,6 +207,8 @@ def test_any_order_of_arrival_joins_the_same_addresses(subject: Subject, seed: i
         )
         for hour, url in enumerate([*urls, rng.choice(urls), rng.choice(urls)], 9)
     ]
+    hours = rng.sample(range(10, 22), 3)
+    stated += [gone(f"2026-03-03T{hour}:00:00Z", url=rng.choice([main, moved])) for hour in hours]
     items = [log.item(one) for one in stated]
     straight = run(FakeIdentityStore(), items)
     shuffled = items + rng.sample(items, 3)
@@ -222,7 +224,7 @@ def living(outcomes: list[Outcome]) -> dict[str, list[tuple[object, ...]]]:
     held = sorted(archive(outcomes).values(), key=lambda version: (version.version_order, version.version_id))
     found: dict[str, list[tuple[object, ...]]] = {}
     for version in held:
-        if version.id not in ended:
+        if version.id not in ended and version.status != "WITHDRAWN":
             link = (
                 version.version_id,
                 version.previous_id,
