@@ -1,6 +1,7 @@
 """Reading the archive: search, one article, its history. Queries only; nothing is written."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -8,9 +9,10 @@ from elasticsearch import Elasticsearch
 
 from dateline.elastic import translated
 from dateline.query import Lookup, compiled, parse
+from dateline.query.tongues import spoken
 from schemas.elastic import Kind, Names
 from schemas.fields import SEARCHED
-from schemas.languages import ANALYZERS
+from schemas.languages import analyzed
 from schemas.records import EnrichedArticle
 
 _MOST_CHANGED: Final = 10_000  # articles that `changed:` can narrow to, the latest changed first
@@ -19,6 +21,8 @@ _HALVED: Final = "365d"  # the age at which that gain is half
 _MOST_VERSIONS: Final = 1000
 _AT_ONE_ADDRESS: Final = 8  # articles that once had the same address
 _KIN_AT_ONCE: Final = 500
+_MOST_LANGUAGES: Final = 500
+_REMEMBERED: Final = 10.0  # seconds
 _KIN: Final = (
     "id", "url", "source", "headline", "published", "modified", "fetched", "status", "word_count", "copy_of", "credit", "authors",
 )  # fmt: skip
@@ -70,17 +74,22 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 MARKS: Final = ("\ue000", "\ue001")
 """Private-use characters around a match, so that no text can be taken for a mark."""
 
-HIGHLIGHT: Final[dict[str, Any]] = {
-    "pre_tags": MARKS[:1],
-    "post_tags": MARKS[1:],
-    "fragment_size": 180,
-    "number_of_fragments": 2,
-    "fields": {
-        field: {"matched_fields": [field, *(f"{SEARCHED}.{code}.{field}" for code in ANALYZERS)]}
-        for field in ("headline", "paragraphs")
-    },
-}
-"""Passages of headline and body around what matched, in its language or as it stands."""
+
+def highlight(languages: Collection[str]) -> dict[str, Any]:
+    """Passages of headline and body around what matched, in one of these languages or as it stands.
+
+    Each language costs a reading of every text that is shown.
+    """
+    return {
+        "pre_tags": MARKS[:1],
+        "post_tags": MARKS[1:],
+        "fragment_size": 180,
+        "number_of_fragments": 2,
+        "fields": {
+            field: {"matched_fields": [field, *(f"{SEARCHED}.{code}.{field}" for code in sorted(languages))]}
+            for field in ("headline", "paragraphs")
+        },
+    }
 
 
 class Family(msgspec.Struct, frozen=True):
@@ -96,13 +105,41 @@ class Archive:
     def __init__(self, client: Elasticsearch, namespace: str = "") -> None:
         self._client = client
         self._names = Names(namespace)
+        self._spoken: tuple[float, frozenset[str]] = (0.0, frozenset())
+
+    def languages(self) -> frozenset[str]:
+        """Languages of the articles that there are, of those with an analyzer of their own; ten seconds old at most."""
+        asked, known = self._spoken
+        if asked and time.monotonic() - asked < _REMEMBERED:
+            return known
+        with translated("looking languages up"):
+            answer = self._client.search(
+                index=self._names.alias(Kind.ARTICLES),
+                size=0,
+                track_total_hits=False,
+                aggs={"languages": {"terms": {"field": "language", "size": _MOST_LANGUAGES}}},
+                ignore_unavailable=True,
+            )
+        buckets = answer.get("aggregations", {}).get("languages", {}).get("buckets", ())
+        found = frozenset(code for one in buckets if (code := analyzed(one["key"])))
+        self._spoken = (time.monotonic(), found)
+        return found
+
+    def ranked(self, query: str, filters: Filters) -> dict[str, Any]:
+        """`ranked` for this archive: only in the languages that it has. Raises QueryError."""
+        asked: dict[str, Any] = spoken(ranked(query, filters, self.changed), self.languages())
+        return asked
+
+    def highlight(self) -> dict[str, Any]:
+        """`highlight` for this archive."""
+        return highlight(self.languages())
 
     def search(self, query: str, filters: Filters, *, size: int = 10, page: int = 1) -> Page:
         """Articles (latest versions) for a query in the language of `dateline.query`; best first, recent ones a little.
 
         Raises QueryError.
         """
-        asked = ranked(query, filters, self.changed)
+        asked = self.ranked(query, filters)
         with translated("search"):
             answer = self._client.search(
                 index=self._names.alias(Kind.ARTICLES),
@@ -119,7 +156,7 @@ class Archive:
                     "status",
                     "copy_of",
                 ],
-                highlight=HIGHLIGHT,
+                highlight=self.highlight(),
                 ignore_unavailable=True,
                 track_total_hits=True,
             )
@@ -245,6 +282,11 @@ def ranked(query: str, filters: Filters, changed: Lookup) -> dict[str, Any]:
             "boost_mode": "multiply",
         }
     }
+
+
+def unscored(asked: dict[str, Any]) -> dict[str, Any]:
+    """What `ranked` finds, in no order: its answers do not depend on the time, so Elasticsearch can keep them for each index."""
+    return {"bool": {"filter": [asked["function_score"]["query"]]}}
 
 
 def _within(path: str, fields: Sequence[str], text: str) -> dict[str, Any]:

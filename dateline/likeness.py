@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 from elasticsearch import Elasticsearch
 
-from dateline.archive import HIGHLIGHT, Archive, Filters, Hit, Page, hit_of, ranked
+from dateline.archive import Archive, Filters, Hit, Page, hit_of
 from dateline.elastic import translated
 from dateline.query import All, Clause, Either, Node, compiled, parse
 from schemas.elastic import Kind, Names
@@ -52,11 +52,11 @@ class Likeness:
 
         `total` counts what was ranked, at most 200. A query without words ranks by its fields alone. Raises QueryError.
         """
-        by_words = ranked(query, filters, self._archive.changed)
+        by_words = self._archive.ranked(query, filters)
         words, rest = _split(parse(query))
         vector = self._embed(" ".join(words), None, ()) if words else None
         must = [compiled(rest, self._archive.changed)] if rest is not None else []
-        narrow = {"bool": {"must": must, "filter": [ranked("", filters, self._archive.changed)]}}
+        narrow = {"bool": {"must": must, "filter": [self._archive.ranked("", filters)]}}
         return self._fused(by_words, vector, narrow, _NEAR_QUERY, size=size, page=page, highlight=True)
 
     def similar(self, article: EnrichedArticle, *, size: int = 10, copies: bool = False) -> Sequence[Hit]:
@@ -110,7 +110,7 @@ class Likeness:
                 query={"ids": {"values": best}},
                 size=size,
                 source_includes=_SHOWN,
-                highlight={**HIGHLIGHT, "highlight_query": by_words} if highlight else None,
+                highlight={**self._archive.highlight(), "highlight_query": by_words} if highlight else None,
                 ignore_unavailable=True,
             )
         hits = {hit["_id"]: hit_of(hit) for hit in answer["hits"]["hits"]}

@@ -13,7 +13,8 @@ from litestar.openapi.spec import OpenAPI, OpenAPIMediaType, OpenAPIResponse, Op
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from dateline.archive import Hit
-from dateline.browse import Facets, Order
+from dateline.browse import Order
+from dateline.facets import Facets
 from reader.cursors import next_page
 from reader.histories import history
 from reader.histories import version as version_of
@@ -155,7 +156,7 @@ def search(
         articles = library.articles([hit.id for hit in found.hits])
         content: Any = encode_item(package(f"{_SEARCH}{quote(q, safe='')}", articles))
         return Response(content, media_type=NINJS, headers=sent)
-    counted = library.browser.page(q, order=order, size=1, facets=True).facets if facets else None
+    counted = library.browser.facets(q, found.total) if facets else None
     results = Results(
         total=found.total, hits=[_hit(hit) for hit in found.hits], cursor=found.cursor, facets=counted
     )

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from dateline.browse import Span
+from dateline.facets import Span
 from dateline.stories import Told
 
 _MOST_BARS: Final = 130

@@ -10,11 +10,11 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from dateline.app import DiffBlock
-from dateline.archive import Archive, Family, Filters, ranked
+from dateline.archive import Archive, Family, Filters, unscored
 from dateline.browse import Browser
 from dateline.cursors import cursor_after, read_cursor, walking
 from dateline.elastic import translated
-from dateline.browse import Value
+from dateline.facets import Value
 from dateline.likeness import Embed, Likeness
 from dateline.query import QueryError
 from dateline.quotes import Ledger, Said
@@ -154,7 +154,7 @@ class Library:
         with translated("reading people"):
             answer = self.client.search(
                 index=self._names.alias(Kind.ARTICLES),
-                query=ranked(query, Filters(), self.archive.changed),
+                query=unscored(self.archive.ranked(query, Filters())),
                 size=0,
                 aggs={"entities": {"nested": {"path": "entities"}, "aggs": {"persons": persons}}},
                 ignore_unavailable=True,
@@ -175,7 +175,7 @@ class Library:
         asked: list[dict[str, Any] | None] = []
         for query in queries:
             try:
-                asked.append(ranked(query, Filters(), self.archive.changed))
+                asked.append(unscored(self.archive.ranked(query, Filters())))
             except QueryError:
                 asked.append(None)
         day = {"day": {"filter": {"range": {"fetched": {"gte": "now-24h"}}}}}
@@ -207,7 +207,7 @@ class Library:
         with translated("reading places"):
             answer = self.client.search(
                 index=self._names.alias(Kind.ARTICLES),
-                query=ranked(query, Filters(), self.archive.changed),
+                query=unscored(self.archive.ranked(query, Filters())),
                 size=0,
                 aggs={"places": {"nested": {"path": "places"}, "aggs": {"named": named}}},
                 ignore_unavailable=True,
@@ -257,7 +257,7 @@ class Library:
         with walking(cursor, "reading quotations"):
             answer = self.client.search(
                 index=self._names.alias(Kind.ARTICLES),
-                query=ranked(quoted_field("speaker", speaker), Filters(), self.archive.changed),
+                query=unscored(self.archive.ranked(quoted_field("speaker", speaker), Filters())),
                 sort=[{"published": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
                 size=size,
                 search_after=read_cursor(cursor),

@@ -12,10 +12,10 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from dateline.audit import Audit, audit
-from dateline.browse import Span
 from dateline.clock import now
 from dateline.elastic import translated
 from dateline.errors import DatelineError
+from dateline.facets import Span
 from dateline.lag import Lag, lags
 from dateline.quarantine import entries, replay
 from dateline.settings import Settings

@@ -12,7 +12,8 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Template
 
-from dateline.browse import Order, Span
+from dateline.browse import Order
+from dateline.facets import Span
 from dateline.query import FIELDS
 from reader.access import Access
 from reader.charts import without_gaps
@@ -37,7 +38,7 @@ PageNumber = Annotated[int, QueryParameter(ge=1, le=_DEEPEST)]
 @get("/", sync_to_thread=True, include_in_schema=False)
 def front(library: NamedDependency[Library]) -> Template:
     """Stories that several outlets tell, what is new and what changed."""
-    latest = library.browser.page("", size=15)
+    latest = library.browser.page("", size=15, passages=False)
     told = library.shelf.page(by="newest", least=2, size=_STORIES)
     return Template(
         "front.html",

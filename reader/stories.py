@@ -11,7 +11,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Template
 
-from dateline.browse import Span
+from dateline.facets import Span
 from dateline.stories import ArticlePage, By, Page
 from reader.charts import lanes, without_gaps
 from reader.feeds import Entry, feed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dateline.browse import Span
+from dateline.facets import Span
 from dateline.stories import Told
 from reader.charts import lanes, without_gaps
 
