@@ -33,6 +33,7 @@ LARGEST: Final = 100
 _AT_ONCE: Final = 8
 _PAUSES: Final = (5.0, 60.0, 300.0, 1800.0, 7200.0, 18_000.0, 36_000.0)
 _JITTER: Final = 0.2
+_UNTIL_IT_IS_SET: Final = 60.0
 _ROUNDS: Final = 100
 
 Now = Callable[[], datetime]
@@ -149,6 +150,8 @@ class Delivery:
             opened = Open(id=digest(("message", *ids)), owed=ids, begun=_text(now))
         if box.off is not None:
             return self._give_up(box, rows, opened, box.off)
+        if lacks := self._lacks(channel):
+            return self._put_off(box, lacks, now)
         opened = msgspec.structs.replace(opened, attempts=opened.attempts + 1)
         lease = now + timedelta(seconds=6 * self._settings.alerts.timeout + 60)
         held = self._outbox.put(
@@ -201,21 +204,42 @@ class Delivery:
     def _send(self, alert: Alert, channel: Channel, opened: Open, told: Sequence[Notice]) -> Sent:
         links = self._links(told)
         if channel.kind == "webhook":
-            secret = self._environ.get(channel.secret or "", "")
-            if not secret:
-                return Sent(result="later", error=f"the environment variable {channel.secret} is not set")
             body = webhook.body(alert.name, opened.begun, told, links)
-            try:
-                signed = webhook.headers(secret, opened.id, int(self._now().timestamp()), body)
-            except ValueError as error:
-                return Sent(result="later", error=f"{channel.secret}: {error}")
+            secret = self._environ.get(channel.secret or "", "")
+            signed = webhook.headers(secret, opened.id, int(self._now().timestamp()), body)
             return self._post(channel.address, body, signed)
-        if missing := self._mail.missing():
-            return Sent(result="later", error=missing)
         sender = self._settings.alerts.mail_from or ""
         return self._mail.send(
             letter(sender, channel.address, opened.id, alert.name, opened.begun, told, links)
         )
+
+    def _lacks(self, channel: Channel) -> str | None:
+        """Why this process can send nothing there, and what to set; None if it can."""
+        if channel.kind == "email":
+            return self._mail.missing()
+        secret = self._environ.get(channel.secret or "", "").split()
+        if not secret:
+            return f"the environment variable {channel.secret} is not set"
+        try:
+            for one in secret:
+                webhook.key_of(one)
+        except ValueError as error:
+            return f"the environment variable {channel.secret}: {error}"
+        return None
+
+    def _put_off(self, box: Box, lacks: str, now: datetime) -> Tally:
+        """Nothing was tried, so nothing is given up for it: it is sent once this is set, here or in another process."""
+        self._telemetry.event(
+            "alert_not_sent",
+            level="warning",
+            alert=box.alert,
+            channel=box.channel.partition(" ")[0],
+            error=lacks,
+        )
+        self._outbox.put(
+            msgspec.structs.replace(box, next_try=_text(now + timedelta(seconds=_UNTIL_IT_IS_SET)))
+        )
+        return Tally(later=1, errors=[f"{box.alert}: {shown(box.channel)}: {lacks}"])
 
     def _links(self, told: Sequence[Notice]) -> dict[str, str]:
         base = (self._settings.alerts.base_url or "").rstrip("/")

@@ -26,9 +26,10 @@ BUSY = Sent(result="later", error="answered 503")
 class Desk:
     """A receiver and a clock: what it got as (id, ids of notices), and what it answers."""
 
-    def __init__(self, *answers: Sent) -> None:
+    def __init__(self, *answers: Sent, key: str = "whsec_" + base64.b64encode(b"key").decode()) -> None:
         self.book = FakeAlertBook()
         self.answers = list(answers)
+        self.key = key
         self.got: list[tuple[str, list[str]]] = []
         self.requests: list[tuple[bytes, Mapping[str, str]]] = []
         self.now = datetime.fromisoformat("2026-03-05T09:30:00Z")
@@ -76,7 +77,7 @@ class Desk:
             self.post,
             worker=worker,
             now=lambda: self.now,
-            environ={"KEY": "whsec_" + base64.b64encode(b"key").decode()},
+            environ={"KEY": self.key},
         )
         return delivery.deliver(alerts or (BOATS,))
 
@@ -312,12 +313,38 @@ def test_what_an_alert_that_is_gone_still_owed_is_withdrawn() -> None:
     assert [told for _, told in desk.got][1:] == [later]
 
 
-def test_without_its_key_nothing_is_sent_unsigned() -> None:
-    """The message says which variable to set."""
+def test_without_its_key_nothing_is_sent_unsigned_and_nothing_given_up() -> None:
+    """The message says which variable to set; however often that was seen, it is sent once the key is there."""
     desk = Desk()
     unset = msgspec.structs.replace(BOATS, to=(Target(webhook=HOOK, secret="UNSET"),))
-    desk.find(unset)
-    assert desk.deliver(unset).errors == [
-        "boats: webhook https://desk.example/…: the environment variable UNSET is not set"
-    ]
+    (id_,) = desk.find(unset)
+    for _ in range(3):
+        assert desk.deliver(unset, max_attempts=2).errors == [
+            "boats: webhook https://desk.example/…: the environment variable UNSET is not set"
+        ]
+        assert desk.deliver(unset) == Tally()  # it is not asked for over and over
+        desk.later(minutes=2)
+    assert (desk.got, desk.states()) == ([], ["pending"])
+    assert desk.deliver(BOATS) == Tally(messages=1, notices=1)
+    assert [told for _, told in desk.got] == [[id_]]
+
+
+def test_a_key_that_is_none_is_named() -> None:
+    """What follows whsec_ is base64, or nothing is sent."""
+    desk = Desk(key="whsec_no base64")
+    desk.find()
+    (error,) = desk.deliver().errors
+    assert "the environment variable KEY: what follows whsec_ is no base64" in error
     assert desk.got == []
+
+
+def test_mail_waits_for_a_mail_server_to_be_named() -> None:
+    """It is not given up for want of settings."""
+    desk = Desk()
+    by_mail = msgspec.structs.replace(BOATS, to=(Target(email="desk@harbourpost.example"),))
+    desk.find(by_mail)
+    for _ in range(3):
+        (error,) = desk.deliver(by_mail, max_attempts=2).errors
+        assert "DATELINE_ALERTS_SMTP_HOST" in error
+        desk.later(minutes=2)
+    assert desk.states() == ["pending"]
