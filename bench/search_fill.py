@@ -6,6 +6,7 @@ import gzip
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,7 @@ from schemas.records import EnrichedArticle
 LISTS: Final = ("articles", "body-snippets", "dates")
 _AT_ONCE: Final = 5  # blocks in a bulk
 _SENDERS: Final = 2
+_QUIET: Final = 3
 _FAST: Final = {"refresh_interval": "-1", "translog.durability": "async"}
 _USUAL: Final = {"refresh_interval": None, "translog.durability": None}
 
@@ -43,6 +45,8 @@ def pages(corpora: Path, folder: Path) -> list[EnrichedArticle]:
     """Every page of the corpora, normalized and enriched by the commands; kept in `folder` for the next time."""
     kept = folder / "pages.jsonl"
     if not kept.exists():
+        if not (corpora / "pages").is_dir():
+            sys.exit(f"no pages in {corpora / 'pages'}: name their folder by --corpora or DATELINE_CORPORA")
         raw = folder / "pages"
         raw.mkdir(parents=True, exist_ok=True)
         manifest = folder / "manifest.jsonl"
@@ -91,6 +95,7 @@ def fill(client: Elasticsearch, folder: Path, made_of: Sequence[EnrichedArticle]
     world, names = World(made_of, before.end), Names()
     numbers = sorted(range(before.articles // BLOCK, articles // BLOCK), key=world.time)
     shown = iter(track(numbers, f"filling to {articles:,}", console=Console(stderr=True)))
+    patient = client.options(request_timeout=300).indices
     sink = ElasticIndexSink(client.options(request_timeout=300))
 
     def send(blocks: Sequence[int]) -> None:
@@ -111,11 +116,18 @@ def fill(client: Elasticsearch, folder: Path, made_of: Sequence[EnrichedArticle]
             for part, _ in zip(parts, pool.map(send, parts), strict=True):
                 for _ in part:
                     next(shown)
-        client.options(request_timeout=300).indices.put_settings(index=indices, settings=_USUAL)
-        client.options(request_timeout=300).indices.flush(
-            index=indices
-        )  # else the next start of the server would index it all again
-        client.options(request_timeout=300).indices.refresh(index=indices)
+        patient.put_settings(index=indices, settings=_USUAL)
+        patient.flush(index=indices)  # else the next start of the server would index it all again
+        patient.refresh(index=indices)
     filled = Filled(max(before.articles, articles // BLOCK * BLOCK), before.end)
     (folder / "filled.json").write_bytes(msgspec.json.encode(filled))
     return filled
+
+
+def until_merged(client: Elasticsearch) -> None:
+    """Wait until the server has merged what was filled in: no merge in three looks, a second apart."""
+    quiet = 0
+    while quiet < _QUIET:
+        merges = client.indices.stats(metric="merge")["_all"]["primaries"]["merges"]
+        quiet = 0 if merges["current"] else quiet + 1
+        time.sleep(1)
