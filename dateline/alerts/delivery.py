@@ -151,7 +151,7 @@ class Delivery:
         if box.off is not None:
             return self._give_up(box, rows, opened, box.off)
         if lacks := self._lacks(channel):
-            return self._put_off(box, lacks, now)
+            return self._put_off(box, rows, lacks)
         opened = msgspec.structs.replace(opened, attempts=opened.attempts + 1)
         lease = now + timedelta(seconds=6 * self._settings.alerts.timeout + 60)
         held = self._outbox.put(
@@ -189,6 +189,10 @@ class Delivery:
         if opened.attempts >= self._settings.alerts.max_attempts:
             tries = f"gave up after {opened.attempts} attempts (alerts.max_attempts): {sent.error}"
             return self._give_up(box, rows, opened, tries)
+        waiting = [row for row in rows if row.state == "pending"]
+        self._outbox.settle(
+            [_settled(row, "pending", now, message=opened.id, error=sent.error) for row in waiting]
+        )
         pause = sent.pause if sent.pause is not None else _pause(opened.attempts)
         self._outbox.put(
             msgspec.structs.replace(
@@ -227,7 +231,7 @@ class Delivery:
             return f"the environment variable {channel.secret}: {error}"
         return None
 
-    def _put_off(self, box: Box, lacks: str, now: datetime) -> Tally:
+    def _put_off(self, box: Box, rows: Sequence[Owed], lacks: str) -> Tally:
         """Nothing was tried, so nothing is given up for it: it is sent once this is set, here or in another process."""
         self._telemetry.event(
             "alert_not_sent",
@@ -236,6 +240,8 @@ class Delivery:
             channel=box.channel.partition(" ")[0],
             error=lacks,
         )
+        now = self._now()
+        self._outbox.settle([_settled(row, row.state, now, message=row.message, error=lacks) for row in rows])
         self._outbox.put(
             msgspec.structs.replace(box, next_try=_text(now + timedelta(seconds=_UNTIL_IT_IS_SET)))
         )
