@@ -11,7 +11,6 @@ Elasticsearch (those of the settings) and without delays between requests. Feeds
 """
 
 import asyncio
-import contextlib
 import importlib
 import importlib.util
 import multiprocessing
@@ -23,7 +22,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -35,6 +34,7 @@ import requests
 from rich.console import Console
 from rich.table import Table
 
+from bench.web_server import web_server
 from dateline import elastic, kafka
 from dateline.settings import Settings, load
 from dateline.topology import apply_topics
@@ -105,34 +105,7 @@ _ARTICLE = f"<html><head><title>Story</title></head><body><h1>Story</h1>{f'<p>{_
 _BODIES = {
     b"/feed": (b"application/rss+xml", _feed(f"/page/{n}" for n in range(_ITEMS))),
     b"/page": (b"text/html", _ARTICLE.encode()),
-    b"/many": (b"application/rss+xml", b""),
 }
-
-
-def _serve(pages: int, ready: Connection) -> None:
-    each = max(1, pages // _HOSTS_OF_PAGES)
-    _BODIES[b"/many"] = (b"application/rss+xml", _feed(f"/page/{n}" for n in range(each)))
-
-    async def run() -> None:
-        server = await asyncio.get_running_loop().create_server(_Http, "0.0.0.0", 0, backlog=4096)
-        ready.send(server.sockets[0].getsockname()[1])
-        await server.serve_forever()
-
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(run())
-
-
-@contextmanager
-def _server(pages: int) -> Iterator[int]:
-    """The server's port."""
-    here, there = multiprocessing.Pipe()
-    process = multiprocessing.Process(target=_serve, args=(pages, there), daemon=True)
-    process.start()
-    try:
-        yield here.recv()
-    finally:
-        process.terminate()
-        process.join()
 
 
 def _host(number: int) -> str:
@@ -289,7 +262,9 @@ def main(sources: int, many: int, pages: int) -> None:
             f"{result.memory:.0f}",
         )
 
-    with tempfile.TemporaryDirectory() as folder, _server(pages) as port:
+    each = max(1, pages // _HOSTS_OF_PAGES)
+    _BODIES[b"/many"] = (b"application/rss+xml", _feed(f"/page/{n}" for n in range(each)))
+    with tempfile.TemporaryDirectory() as folder, web_server(_Http) as port:
         world = _World(load(), port, Path(folder))
         with closing(kafka.admin(world.settings)) as admin:
             apply_topics(admin, world.settings)
@@ -301,7 +276,6 @@ def main(sources: int, many: int, pages: int) -> None:
             row("feeds, all changed", sources, sources, world.ingest("0 sent (0.0 MB)"))
             row("the same, plain loop", sources, sources, _apart(lambda: _loop(urls, _OLD, parse=True)))
             world.sources(_HOSTS_OF_PAGES, "/many/feed", known=False)
-            each = max(1, pages // _HOSTS_OF_PAGES)
             fetched = each * _HOSTS_OF_PAGES
             row("pages, into Kafka", _HOSTS_OF_PAGES, fetched, world.ingest(f"{fetched:,} sent"))
             addresses = [

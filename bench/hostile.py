@@ -14,9 +14,6 @@ import contextlib
 import gzip
 import multiprocessing
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import Synchronized
 from statistics import median
 
@@ -26,6 +23,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from bench.web_server import web_server
 from dateline.settings import IngestSettings, Settings
 from producers.fetch import Fetcher
 from producers.trouble import FetchError
@@ -71,29 +69,6 @@ class _Http(asyncio.Protocol):
         if not self._transport.is_closing():
             self._transport.write(b"#")
             asyncio.get_running_loop().call_later(1, self._drip)
-
-
-def _serve(ready: Connection) -> None:
-    async def run() -> None:
-        server = await asyncio.get_running_loop().create_server(_Http, "0.0.0.0", 0, backlog=4096)
-        ready.send(server.sockets[0].getsockname()[1])
-        await server.serve_forever()
-
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(run())
-
-
-@contextmanager
-def _server() -> Iterator[int]:
-    """The server's port."""
-    here, there = multiprocessing.Pipe()
-    process = multiprocessing.Process(target=_serve, args=(there,), daemon=True)
-    process.start()
-    try:
-        yield here.recv()
-    finally:
-        process.terminate()
-        process.join()
 
 
 def _is_good(url: str) -> bool:
@@ -158,7 +133,7 @@ def _fetch(urls: list[str], done: "Synchronized[int]") -> None:
 @click.option("--loop", "looped", default=20.0, show_default=True, help="Seconds for the plain loop.")
 def main(pages: int, rounds: int, looped: float) -> None:
     """Measure and print."""
-    with _server() as port:
+    with web_server(_Http) as port:
         good, more, bad = (
             [f"http://127.{net}.{n}:{port}/{page}" for page in range(pages) for n in range(number)]
             for net, number in (("1.0", _GOOD), ("1.1", _HOSTILE), ("2.0", _HOSTILE))

@@ -10,9 +10,8 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
@@ -23,11 +22,25 @@ from rich.progress import track
 from bench.search_archive import BLOCK, World, lightened, settled, writes
 from dateline.elastic import ensure_index
 from dateline.sink import ElasticIndexSink
-from schemas.elastic import Kind, Names
+from schemas.elastic import MAPPINGS, Kind, Names, template
 from schemas.records import EnrichedArticle
 
 LISTS: Final = ("articles", "body-snippets", "dates")
+_FILLED: Final = (
+    Kind.ARTICLES, Kind.VERSIONS, Kind.CHANGES, Kind.QUOTES, Kind.STORIES, Kind.PLACEMENTS,
+)  # fmt: skip
 _AT_ONCE: Final = 5  # blocks in a bulk
+_LEG: Final = 125  # blocks between two notes of how far it is
+_LOOKED_UP: Final = (
+    "id",
+    "version_id",
+    "version_order",
+    "status",
+    "month",
+    "published",
+    "source",
+    "event_id",
+)
 _SENDERS: Final = 2
 _QUIET: Final = 3
 _FAST: Final = {"refresh_interval": "-1", "translog.durability": "async"}
@@ -88,15 +101,14 @@ def state(folder: Path) -> Filled:
     return Filled(0, datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1))
 
 
-def fill(client: Elasticsearch, folder: Path, made_of: Sequence[EnrichedArticle], articles: int) -> Filled:
-    """Up to `articles` articles, month by month, in bulk, searchable at the end. Goes on where it was before."""
+def fill(client: Elasticsearch, folder: Path, made_of: Sequence[EnrichedArticle], articles: int) -> None:
+    """Up to `articles` articles, in bulk, searchable at the end. Goes on where it was before, or was stopped."""
     before = state(folder)
-    (folder / "filled.json").write_bytes(msgspec.json.encode(before))
     world, names = World(made_of, before.end), Names()
-    numbers = sorted(range(before.articles // BLOCK, articles // BLOCK), key=world.time)
-    shown = iter(track(numbers, f"filling to {articles:,}", console=Console(stderr=True)))
-    patient = client.options(request_timeout=300).indices
-    sink = ElasticIndexSink(client.options(request_timeout=300))
+    patient = client.options(request_timeout=300)
+    sink = ElasticIndexSink(patient)
+    indices = [names.pattern(kind) for kind in _FILLED]
+    _light_versions(patient, names, before.end)
 
     def send(blocks: Sequence[int]) -> None:
         planned = [lightened(one) for block in blocks for one in settled(writes(world.block(block), names))]
@@ -104,24 +116,37 @@ def fill(client: Elasticsearch, folder: Path, made_of: Sequence[EnrichedArticle]
             if result.status == "refused":
                 raise SystemExit(f"bench.search: refused: {result.error}")
 
-    for month, numbered in groupby(numbers, key=lambda number: f"{world.time(number):%Y-%m}"):
-        blocks = list(numbered)
-        indices = [names.index(kind, month) for kind in (Kind.ARTICLES, Kind.VERSIONS)]
-        indices += [names.index(kind) for kind in (Kind.CHANGES, Kind.QUOTES, Kind.STORIES, Kind.PLACEMENTS)]
-        for index in indices:
-            ensure_index(client, index)
-        client.indices.put_settings(index=indices, settings=_FAST)
-        parts = [blocks[at : at + _AT_ONCE] for at in range(0, len(blocks), _AT_ONCE)]
-        with ThreadPoolExecutor(_SENDERS) as pool:
-            for part, _ in zip(parts, pool.map(send, parts), strict=True):
-                for _ in part:
-                    next(shown)
-        patient.put_settings(index=indices, settings=_USUAL)
-        patient.flush(index=indices)  # else the next start of the server would index it all again
-        patient.refresh(index=indices)
-    filled = Filled(max(before.articles, articles // BLOCK * BLOCK), before.end)
-    (folder / "filled.json").write_bytes(msgspec.json.encode(filled))
-    return filled
+    numbers = range(before.articles // BLOCK, articles // BLOCK)
+    legs = [numbers[at : at + _LEG] for at in range(0, len(numbers), _LEG)]
+    with ThreadPoolExecutor(_SENDERS) as pool:
+        for leg in track(legs, f"filling to {articles:,}", console=Console(stderr=True)):
+            for month in sorted({f"{world.time(number):%Y-%m}" for number in leg}):
+                for kind in (Kind.ARTICLES, Kind.VERSIONS):
+                    ensure_index(patient, names.index(kind, month))
+            patient.indices.put_settings(index=indices, settings=_FAST)
+            list(pool.map(send, [leg[at : at + _AT_ONCE] for at in range(0, len(leg), _AT_ONCE)]))
+            # else the next start of the server would index it all again
+            patient.indices.flush(index=indices)
+            filled = Filled((leg[-1] + 1) * BLOCK, before.end)
+            (folder / "filled.json").write_bytes(msgspec.json.encode(filled))
+    patient.indices.put_settings(index=indices, settings=_USUAL)
+    patient.indices.refresh(index=indices)
+
+
+def _light_versions(client: Elasticsearch, names: Names, end: datetime) -> None:
+    """Versions of the months before the last are indexed by what requests look them up by, and stored whole: half of the work."""
+    ensure_index(client, names.index(Kind.VERSIONS, f"{end:%Y-%m}"))
+    usual = template(Kind.VERSIONS, names)
+    whole: dict[str, Any] = MAPPINGS[Kind.VERSIONS]
+    found_by = {name: whole["properties"][name] for name in _LOOKED_UP}
+    mapping = {**whole, "dynamic": "false", "properties": found_by}
+    usual["template"] |= {"mappings": mapping}
+    client.indices.put_index_template(
+        name="light-versions",
+        index_patterns=usual["index_patterns"],
+        template=usual["template"],
+        priority=usual["priority"] + 1,
+    )
 
 
 def until_merged(client: Elasticsearch) -> None:
