@@ -11,10 +11,20 @@ import pytest
 
 from dateline import elastic, kafka
 from dateline.embedded import EmbeddedServers, Endpoints
+from dateline.embedded.servers import DEFAULT_PORTS
 from dateline.settings import ElasticSettings, KafkaSettings, RunnerSettings, Settings
 
 hypothesis.settings.register_profile("dateline", deadline=None)  # no test says how fast a busy machine is
 hypothesis.settings.load_profile("dateline")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """kafka-python leaves to the garbage collector the socket of a connection that it was making when its client was closed.
+
+    A warning of that is whoever's test the collector runs in. Sockets to all other servers must be closed.
+    """
+    port = DEFAULT_PORTS["kafka"]
+    config.addinivalue_line("filterwarnings", rf"ignore:unclosed <socket.*raddr=.*{port}\):ResourceWarning")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -29,15 +29,15 @@ SECRET = "whsec_" + base64.b64encode(KEY).decode()
 class Desk:
     """A context manager. `hooks` has the bodies that came under each webhook-id, `letters` the messages by Message-ID.
 
-    `answers` says with what status a request is answered, `on_arrival` is called when something has come and before the sender
-    has its answer.
+    `answers` says with what status a request is answered, `on_arrival` is called with "hook" or "letter" when one has come and
+    before the sender has its answer.
     """
 
     def __init__(self, folder: Path) -> None:
         self.hooks: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.letters: dict[str, list[EmailMessage]] = defaultdict(list)
         self.answers: Callable[[str], int] = lambda _: 204
-        self.on_arrival: Callable[[], None] = lambda: None
+        self.on_arrival: Callable[[str], None] = lambda _: None
         self.unsigned = 0
         self.lock = threading.Lock()
         authority = trustme.CA()
@@ -93,7 +93,7 @@ class Desk:
         assert isinstance(letter, EmailMessage)
         with self.lock:
             self.letters[str(letter["Message-ID"])].append(letter)
-        self.on_arrival()
+        self.on_arrival("letter")
         return "250 OK"
 
     def receive(self, headers: dict[str, str], body: bytes) -> int:
@@ -106,7 +106,7 @@ class Desk:
             self.unsigned += headers["webhook-signature"] != f"v1,{signature}"
             if status < 300:
                 self.hooks[id_].append(json.loads(body))
-        self.on_arrival()
+        self.on_arrival("hook")
         return status
 
 
