@@ -27,6 +27,7 @@ _CHECK_GROUP_EVERY: Final = 0.5
 _LOOK_EVERY: Final = 0.25
 _WATCH_EVERY: Final = 5.0
 _STUCK_AFTER: Final = 10.0
+_POSITION_PATIENCE_MS: Final = 1000
 # the group moved on without us: abort, go back to what is committed, carry on
 LOST_PARTITIONS: Final = (
     CommitFailedError,
@@ -85,6 +86,11 @@ class Session:
             TopicPartition(name, p) for name in names for p in self.consumer.partitions_for_topic(name) or ()
         ]
 
+    def position(self, tp: TopicPartition) -> int | None:
+        """The offset that this process reads next; None while the broker does not say."""
+        position: int | None = self.consumer.position(tp, timeout_ms=_POSITION_PATIENCE_MS)
+        return position
+
     def poll(self, timeout_ms: int, max_records: int) -> list[ConsumerRecord]:
         """What is to be worked on next, by the lanes' priority. Empty when nothing came in time."""
         self.give_way()
@@ -111,7 +117,7 @@ class Session:
         waiting: dict[TopicPartition, tuple[int, float]] = {}
         if partitions := self.consumer.assignment() - self.consumer.paused():
             for tp, end in self.consumer.end_offsets(list(partitions)).items():
-                position = self.consumer.position(tp, timeout_ms=1000) or 0
+                position = self.position(tp) or 0
                 if position < end:
                     before = self._waiting.get(tp)
                     waiting[tp] = before if before and before[0] == position else (position, time.monotonic())
@@ -146,7 +152,7 @@ class Session:
         if time.monotonic() >= self._next_look or not self._ends.keys() >= set(partitions):
             self._ends.update(self.consumer.end_offsets(partitions))
             self._next_look = time.monotonic() + _LOOK_EVERY
-        return any((self.consumer.position(tp, timeout_ms=1000) or 0) < self._ends[tp] for tp in partitions)
+        return any((self.position(tp) or 0) < self._ends[tp] for tp in partitions)
 
     def stay_in_group(self) -> None:
         """Serve heartbeats and rebalances without taking messages."""
@@ -157,7 +163,7 @@ class Session:
         """Commit how far this process has read, past the transaction markers that are no messages."""
         moved = {}
         for tp in self.consumer.assignment():
-            position = self.consumer.position(tp, timeout_ms=1000)
+            position = self.position(tp)
             if position is not None and self._committed.get(tp) != position:
                 moved[tp] = OffsetAndMetadata(position, "", -1)
         if not moved:
@@ -201,7 +207,7 @@ class Targets:
         """Whether every partition is read to its target, by this process or another of the group."""
         assigned = session.consumer.assignment()
         for tp, end in self._ends.items():
-            if tp in assigned and (session.consumer.position(tp, timeout_ms=1000) or 0) < end:
+            if tp in assigned and (session.position(tp) or 0) < end:
                 return False
         others = [(tp, end) for tp, end in self._ends.items() if tp not in assigned and end > 0]
         if others:
