@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from dateline import settings
+from dateline.alerts.definition import load
 from dateline.cli import main
 from dateline.embedded.jars import LOCK_FILE
 from dateline.embedded.kafka_node import MESSAGE_MAX_BYTES
@@ -94,8 +95,12 @@ def test_every_command_exists(name: str) -> None:
     commands = [service["command"]]
     if "healthcheck" in service:
         kind, program, *arguments = service["healthcheck"]["test"]
-        assert (kind, program) == ("CMD", "dateline")
-        commands.append(arguments)
+        assert kind == "CMD"
+        if program == "python":
+            compile(arguments[-1], name, "exec")
+        else:
+            assert program == "dateline"
+            commands.append(arguments)
     for command in commands:
         result = CliRunner().invoke(main, [*command, "--help"])
         assert result.exit_code == 0, result.output
@@ -135,7 +140,7 @@ def test_every_port_is_published_on_loopback_alone_and_is_listened_on() -> None:
             assert host == "127.0.0.1"
             assert int(inside) in listens(name)
             published += 1
-    assert published == 4
+    assert published == 5
 
 
 def test_every_address_is_that_of_a_service_that_listens_there() -> None:
@@ -172,10 +177,25 @@ def test_volumes_and_configs_that_are_used_are_declared_and_the_other_way_round(
 
 
 @pytest.mark.parametrize("name", [*OURS, *AIRFLOW])
-def test_the_table_of_sources_is_mounted_where_the_setting_says(name: str) -> None:
-    """DATELINE_INGEST_SOURCES is the file that compose mounts."""
+def test_sources_and_alerts_are_mounted_where_the_settings_say(name: str) -> None:
+    """DATELINE_INGEST_SOURCES and DATELINE_ALERTS_FILE are the files that compose mounts."""
     service = files.services()[name]
-    assert service["environment"]["DATELINE_INGEST_SOURCES"] == service["configs"][0]["target"]
+    given = {config["source"]: config["target"] for config in service["configs"]}
+    assert service["environment"]["DATELINE_INGEST_SOURCES"] == given["sources"]
+    assert service["environment"]["DATELINE_ALERTS_FILE"] == given["alerts"]
+
+
+def test_the_file_of_alerts_that_is_mounted_by_default_is_one() -> None:
+    """It holds none, so nothing is looked for until somebody writes one."""
+    (default,) = {files.filled(config["file"]) for config in [files.compose()["configs"]["alerts"]]}
+    assert load(files.DOCKER / default) == ()
+
+
+def test_the_reader_listens_beyond_its_container_only_with_tokens() -> None:
+    """Compose does not start it without."""
+    service = files.services()["reader"]
+    assert "0.0.0.0" in service["command"]
+    assert ":?" in service["environment"]["DATELINE_READER_TOKEN"]
 
 
 def test_the_servers_have_the_versions_that_the_tests_run_on() -> None:
