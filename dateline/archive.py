@@ -8,15 +8,16 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from dateline.elastic import translated
-from dateline.query import Lookup, compiled, parse
+from dateline.query import Lookup, compiled, marking, parse
 from dateline.query.tongues import spoken
 from schemas.elastic import Kind, Names
-from schemas.fields import SEARCHED
+from schemas.fields import FAMILY_KEY, SEARCHED, STORY_KEY
 from schemas.languages import analyzed
 from schemas.records import EnrichedArticle
 
 _MOST_CHANGED: Final = 10_000  # articles that `changed:` can narrow to, the latest changed first
 _RECENCY: Final = 0.25  # what an article of today gains at most
+_ORIGINAL: Final = 0.25  # what an article that is no copy gains: it is shown rather than its copies
 _HALVED: Final = "365d"  # the age at which that gain is half
 _MOST_VERSIONS: Final = 1000
 _AT_ONE_ADDRESS: Final = 8  # articles that once had the same address
@@ -43,8 +44,21 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     copies: bool = True
 
 
+class Also(msgspec.Struct, frozen=True, kw_only=True):
+    """What a result stands for: its own versions, other articles with its text, other articles of its story (copies among them), and
+    outlets that tell it besides its own."""
+
+    versions: int
+    copies: int
+    articles: int
+    outlets: int
+
+
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """One article found. `highlights` holds passages by field, matches between ‹ and › marks of `MARKS`."""
+    """One article found. `highlights` holds passages by field, matches between ‹ and › marks of `MARKS`.
+
+    `whole` is False for one that has only some of what was asked for, or nearly. `family` and `story` are what it is shown with.
+    """
 
     id: str
     url: str
@@ -62,6 +76,11 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
     changes: tuple[str, ...] = ()
     removed: str | None = None
+    story_id: str | None = None
+    whole: bool = True
+    family: str | None = None
+    story: str | None = None
+    also: Also | None = None
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +89,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     hits: tuple[Hit, ...]
 
+
+WHOLE: Final = "whole"
+"""The name of the part of a loose query that an article with all that was asked for answers."""
 
 MARKS: Final = ("\ue000", "\ue001")
 """Private-use characters around a match, so that no text can be taken for a mark."""
@@ -125,18 +147,37 @@ class Archive:
         self._spoken = (time.monotonic(), found)
         return found
 
-    def ranked(self, query: str, filters: Filters) -> dict[str, Any]:
+    def ranked(
+        self, query: str, filters: Filters, *, loosely: bool = False, now: str = "now"
+    ) -> dict[str, Any]:
         """`ranked` for this archive: only in the languages that it has. Raises QueryError."""
-        asked: dict[str, Any] = spoken(ranked(query, filters, self.changed), self.languages())
+        asked: dict[str, Any] = spoken(
+            ranked(query, filters, self.changed, loosely=loosely, now=now), self.languages()
+        )
         return asked
 
     def highlight(self) -> dict[str, Any]:
         """`highlight` for this archive."""
         return highlight(self.languages())
 
+    def marked(self, query: str, hits: Sequence[Hit], *, loosely: bool) -> dict[str, Any]:
+        """A search for the passages of these hits that match a query, which reads each text in few languages. Raises QueryError."""
+        languages = {code for hit in hits if (code := analyzed(hit.language))}
+        tree = parse(query)
+        nearly = loosely and not any(hit.whole for hit in hits)
+        words = marking(tree, misspelt=nearly) if loosely else compiled(tree, self.changed)
+        return {
+            "query": {"ids": {"values": [hit.id for hit in hits]}},
+            "size": len(hits),
+            "_source": False,
+            "track_total_hits": False,
+            "highlight": {**highlight(languages), "highlight_query": spoken(words, languages)},
+        }
+
     def search(self, query: str, filters: Filters, *, size: int = 10, page: int = 1) -> Page:
         """Articles (latest versions) for a query in the language of `dateline.query`; best first, recent ones a little.
 
+        Each article, copies too, and none that has only some of what was asked for: `Browser` shows what people expect of a search.
         Raises QueryError.
         """
         asked = self.ranked(query, filters)
@@ -254,9 +295,19 @@ def _living(query: dict[str, Any]) -> dict[str, Any]:
     return {"bool": {"filter": [query], "must_not": [_JOINED]}}
 
 
-def ranked(query: str, filters: Filters, changed: Lookup) -> dict[str, Any]:
-    """The Elasticsearch query for a query in the language of `dateline.query`. Raises QueryError."""
-    must = [compiled(parse(query), changed)] if query.strip() else []
+def ranked(
+    query: str, filters: Filters, changed: Lookup, *, loosely: bool = False, now: str = "now"
+) -> dict[str, Any]:
+    """The Elasticsearch query for a query in the language of `dateline.query`, taken `loosely` or not. Raises QueryError.
+
+    Scores depend on the age at `now`: who asks for page after page has to name one moment.
+    """
+    tree = parse(query)
+    must = [compiled(tree, changed, loosely=loosely)] if tree is not None else []
+    whole: dict[str, Any] = {}
+    if loosely and must:
+        named = {"filter": compiled(tree, changed), "boost": 0.0, "_name": WHOLE}
+        whole = {"should": [{"constant_score": named}]}
     narrow: list[dict[str, Any]] = []
     if filters.sources:
         narrow.append({"terms": {"source": list(filters.sources)}})
@@ -272,12 +323,16 @@ def ranked(query: str, filters: Filters, changed: Lookup) -> dict[str, Any]:
     without: list[dict[str, Any]] = [_JOINED]
     if not filters.copies:
         without.append({"exists": {"field": "copy_of.article_id"}})
-    found = {"bool": {"must": must, "filter": narrow, "must_not": without}}
-    recent = {"exp": {"published": {"origin": "now", "scale": _HALVED, "decay": 0.5}}, "weight": _RECENCY}
+    found = {"bool": {"must": must, "filter": narrow, "must_not": without, **whole}}
+    recent = {"exp": {"published": {"origin": now, "scale": _HALVED, "decay": 0.5}}, "weight": _RECENCY}
+    original = {
+        "filter": {"bool": {"must_not": {"exists": {"field": "copy_of.article_id"}}}},
+        "weight": _ORIGINAL,
+    }
     return {
         "function_score": {
             "query": found,
-            "functions": [{"weight": 1.0}, recent],
+            "functions": [{"weight": 1.0}, recent, original],
             "score_mode": "sum",
             "boost_mode": "multiply",
         }
@@ -298,8 +353,8 @@ def _within(path: str, fields: Sequence[str], text: str) -> dict[str, Any]:
     return {"nested": {"path": path, "query": {"multi_match": words}}}
 
 
-def hit_of(hit: dict[str, Any]) -> Hit:
-    """A hit of Elasticsearch's answer."""
+def hit_of(hit: dict[str, Any], *, loosely: bool = False) -> Hit:
+    """A hit of Elasticsearch's answer to a query, which was taken `loosely` or not."""
     source = hit["_source"]
     origin = source.get("copy_of")
     return Hit(
@@ -312,14 +367,28 @@ def hit_of(hit: dict[str, Any]) -> Hit:
         status=source["status"],
         score=hit.get("_score") or 0.0,
         copy_of=origin["article_id"] if origin else None,
-        highlights={field: tuple(passages) for field, passages in hit.get("highlight", {}).items()},
+        highlights=highlights(hit),
         kicker=source.get("kicker"),
         standfirst=source.get("standfirst"),
         authors=tuple(source.get("authors", ())),
         language=source.get("language"),
         changes=tuple(dict.fromkeys(change["class"] for change in source.get("changes", ()))),
         removed=source.get("removed"),
+        story_id=source.get("story_id"),
+        whole=not loosely or WHOLE in hit.get("matched_queries", ()),
+        family=_key(hit, FAMILY_KEY),
+        story=_key(hit, STORY_KEY),
     )
+
+
+def highlights(hit: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The passages of a hit of Elasticsearch's answer, by field."""
+    return {field: tuple(passages) for field, passages in hit.get("highlight", {}).items()}
+
+
+def _key(hit: dict[str, Any], field: str) -> str | None:
+    found: str | None = hit.get("fields", {}).get(field, [None])[0]
+    return found
 
 
 def _enriched(source: dict[str, Any]) -> EnrichedArticle:

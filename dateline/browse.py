@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 import msgspec
 from elasticsearch import ApiError, Elasticsearch
 
-from dateline.archive import Archive, Filters, Hit, hit_of, unscored
-from dateline.elastic import translated
+from dateline.archive import Archive, Filters, Hit, highlights, hit_of, unscored
+from dateline.collapse import (
+    KEYS,
+    Collapse,
+    collapsed,
+    counting,
+    counts,
+    fitting,
+    totals,
+    with_counts,
+)
+from dateline.elastic import searched, translated
 from dateline.errors import UsageError
 from dateline.facets import MOST_MONTHS, Facets, aggregations, by_year, histogram, read, spans
+from dateline.query import has_words, parse
 from schemas.elastic import Kind, Names
 
 Order = Literal["best", "newest", "oldest"]
 
 _KEPT: Final = "2m"  # how long a cursor's view of the archive is kept between two pages
-_BY_DAY: Final = 2  # months at most
 _FIELDS: Final = (
     "id",
     "url",
@@ -37,16 +49,63 @@ _FIELDS: Final = (
     "summary",
     "word_count",
     "removed",
+    "story_id",
 )
+_BY_DAY: Final = 2  # months at most
+_KEYS: Final = [{"field": key} for key in KEYS.values()]
+_ALL: Final = Filters()
+_FEW: Final = 10  # results; a search that finds less is taken loosely
+_MOST_ROUNDS: Final = 20  # of looking for results among articles of stories that were shown
+_NOT_ITS_CURSOR: Final = (400, 404)  # what Elasticsearch answers to it
+_CONTENT: Final[dict[str, Any]] = {"source_includes": list(_FIELDS), "docvalue_fields": _KEYS}
+
+
+class _Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A search, read. `forgiving`: it may be taken loosely, where so few (`whole`) have all that is asked for."""
+
+    query: str
+    filters: Filters
+    order: Order
+    collapse: Collapse
+    forgiving: bool
+    loosely: bool = False
+    whole: int = 0
+    now: str = "now"
+
+    @property
+    def sort(self) -> list[dict[str, Any]]:
+        """The order of results; no two articles are alike in it."""
+        way = "asc" if self.order == "oldest" else "desc"
+        dated: list[dict[str, Any]] = [{"published": {"order": way, "missing": "_last"}}, {"id": "asc"}]
+        return [{"_score": "desc"}, *dated] if self.order == "best" else dated
+
+
+class _Place(msgspec.Struct, frozen=True, kw_only=True):
+    """What a cursor holds: a view of the archive, the last article seen, and how the search is taken."""
+
+    pit: str
+    after: list[Any] | None
+    now: datetime
+    loosely: bool
+    whole: int
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of results. `cursor` asks for the next one, None on the last; it is good for two minutes."""
+    """A page of results. `cursor` asks for the next one, None on the last; it is good for two minutes.
+
+    What `collapse` names is shown once: not always what was asked for. `total` counts what is shown (stories, texts or articles, exact
+    up to 10,000 and within two per cent above), `articles` what they stand for; facets and the histogram count articles. `loosely`: so
+    few had all that was asked for (`whole` of them) that those with some of it, or nearly, are there too.
+    """
 
     total: int
+    articles: int
+    collapse: Collapse
     hits: tuple[Hit, ...]
     facets: Facets | None = None
     cursor: str | None = None
+    loosely: bool = False
+    whole: int
 
 
 class Browser:
@@ -65,30 +124,37 @@ class Browser:
         size: int = 20,
         page: int = 1,
         facets: bool = False,
+        collapse: Collapse = "story",
+        exact: bool = False,
+        filters: Filters = _ALL,
         passages: bool = True,
     ) -> Found:
         """Page `page` of the results, with facets if asked for. The first 10,000 results can be reached so.
 
-        Without `passages`, hits have no highlights, which cost more than all else of them.
+        What `collapse` names is shown once, by its best (or newest, or oldest) article, with what it stands for. Unless `exact`, a search
+        for the best that finds less than ten goes on with what has some of the words, or nearly. Without `passages`, hits have no
+        highlights, which cost more than all else of them.
         """
-        request = self._request(query, order, size, passages=passages)
-        with translated("search"):
-            answer = self._client.search(
-                index=self._names.alias(Kind.ARTICLES),
-                from_=(page - 1) * size,
-                ignore_unavailable=True,
-                **request,
-            )
-        total = answer["hits"]["total"]["value"]
-        return Found(
-            total=total,
-            hits=tuple(hit_of(hit) for hit in answer["hits"]["hits"]),
-            facets=self.facets(query, total) if facets else None,
+        asked = self._asked(query, order, collapse, filters, exact=exact)
+        found = self._page(asked, size, page)
+        if asked.forgiving and found.total < _FEW:
+            loosely = msgspec.structs.replace(asked, loosely=True, whole=found.total)
+            nearly = self._page(loosely, size, page)
+            if nearly.articles > found.articles:
+                asked, found = loosely, nearly
+        return msgspec.structs.replace(
+            found,
+            hits=self._dressed(asked, found.hits, passages=passages),
+            facets=self._facets(asked, found.articles) if facets else None,
         )
 
-    def facets(self, query: str, articles: int) -> Facets:
+    def facets(self, query: str, articles: int, *, loosely: bool = False, filters: Filters = _ALL) -> Facets:
         """What the articles found have in common; so many are found, as far as is known."""
-        narrowed = unscored(self._archive.ranked(query, Filters()))
+        asked = self._asked(query, "best", "none", filters, exact=not loosely)
+        return self._facets(msgspec.structs.replace(asked, loosely=loosely), articles)
+
+    def _facets(self, asked: _Asked, articles: int) -> Facets:
+        narrowed = unscored(self._query(asked))
         found = read(self._counted(narrowed, aggregations(articles)))
         months = found.histogram
         if len(months) > MOST_MONTHS:
@@ -109,59 +175,193 @@ class Browser:
             )
         return dict(answer.get("aggregations", {}))
 
-    def walk(self, query: str, *, order: Order = "best", size: int = 20, cursor: str | None = None) -> Found:
+    def walk(
+        self,
+        query: str,
+        *,
+        order: Order = "best",
+        size: int = 20,
+        cursor: str | None = None,
+        collapse: Collapse = "story",
+        exact: bool = False,
+        filters: Filters = _ALL,
+    ) -> Found:
         """The first page, or the one after `cursor`. However far one goes, pages neither overlap nor miss any.
 
-        They show the archive as it was at the first page. Raises UsageError for a cursor that is none or has expired.
+        They show the archive as it was at the first page. A page of what is shown once may have less than `size`, where many
+        articles stand for few; the last one has no cursor. Raises UsageError for a cursor that is none, of another search, or expired.
         """
-        request = self._request(query, order, size)
-        request["sort"] = [*request["sort"], {"_shard_doc": "asc"}]
-        if cursor:
-            pit, after = _read_cursor(cursor)
-            request["search_after"] = after
-        else:
-            with translated("opening a view"):
-                pit = self._client.open_point_in_time(
-                    index=self._names.alias(Kind.ARTICLES), keep_alive=_KEPT, ignore_unavailable=True
-                )["id"]
+        asked = self._asked(query, order, collapse, filters, exact=exact)
         try:
-            with translated("search"):
-                answer = self._client.search(pit={"id": pit, "keep_alive": _KEPT}, **request)
+            asked, found = self._onwards(asked, cursor, size) if cursor else self._first(asked, size)
         except ApiError as error:
-            if error.status_code == 404:
+            if cursor and error.status_code in _NOT_ITS_CURSOR:
                 raise UsageError(
-                    "cursor: expired; begin again without one (each is good for two minutes)"
+                    "cursor: expired or of another search; begin again without one (each is good for two minutes)"
                 ) from error
             raise
-        hits = answer["hits"]["hits"]
-        following = None
-        if len(hits) == size:
-            following = _cursor(answer.get("pit_id", pit), hits[-1]["sort"])
+        return msgspec.structs.replace(found, hits=self._dressed(asked, found.hits))
+
+    def _onwards(self, asked: _Asked, cursor: str, size: int) -> tuple[_Asked, Found]:
+        place = _read_cursor(cursor)
+        asked = msgspec.structs.replace(
+            asked, loosely=place.loosely, whole=place.whole, now=place.now.isoformat()
+        )
+        return asked, self._walk(asked, place, size)
+
+    def _first(self, asked: _Asked, size: int) -> tuple[_Asked, Found]:
+        now = datetime.now(UTC).replace(microsecond=0)
+        asked = msgspec.structs.replace(asked, now=now.isoformat())
+        with translated("opening a view"):
+            pit = self._client.open_point_in_time(
+                index=self._names.alias(Kind.ARTICLES), keep_alive=_KEPT, ignore_unavailable=True
+            )["id"]
+        place = _Place(pit=pit, after=None, now=now, loosely=False, whole=0)
+        found = self._walk(asked, place, size)
+        if asked.forgiving and found.total < _FEW:
+            loosely = msgspec.structs.replace(asked, loosely=True, whole=found.total)
+            place = msgspec.structs.replace(place, loosely=True, whole=found.total)
+            nearly = self._walk(loosely, place, size)
+            if nearly.articles > found.articles:
+                return loosely, nearly
+        return asked, found
+
+    def _walk(self, asked: _Asked, place: _Place, size: int) -> Found:
+        """Article after article in the order of the search; of each group the one that is its first anywhere is a result.
+
+        Elasticsearch itself cannot go on after a result (search_after) in a collapsed search that is sorted by anything else.
+        """
+        hits: list[Hit] = []
+        found: tuple[int, int] | None = None
+        chunk = size if asked.collapse == "none" else max(size, _FEW)
+        pit, after, ended = place.pit, place.after, False
+        for _ in range(_MOST_ROUNDS):
+            answer = self._ask(asked, pit, chunk, after, first=found is None)
+            found = found or totals(answer)
+            pit, seen = answer.get("pit_id", pit), answer["hits"]["hits"]
+            shown = self._shown(asked, pit, seen)
+            for hit in seen:
+                after = hit["sort"]
+                if hit["_id"] in shown:
+                    hits.append(shown[hit["_id"]])
+                    if len(hits) == size:
+                        break
+            ended = len(seen) < chunk and (not seen or after == seen[-1]["sort"])
+            if ended or len(hits) == size:
+                break
+        total, articles = found or (0, 0)
+        following = msgspec.structs.replace(place, pit=pit, after=after)
         return Found(
-            total=answer["hits"]["total"]["value"], hits=tuple(hit_of(hit) for hit in hits), cursor=following
+            total=total,
+            articles=articles,
+            collapse=asked.collapse,
+            hits=tuple(hits),
+            cursor=None if ended else _cursor(following),
+            loosely=asked.loosely,
+            whole=asked.whole if asked.loosely else total,
         )
 
-    def _request(self, query: str, order: Order, size: int, *, passages: bool = True) -> dict[str, Any]:
-        if order == "best" and not query.strip():
-            order = "newest"
-        newest = {"published": {"order": "asc" if order == "oldest" else "desc", "missing": "_last"}}
-        return {
-            "query": self._archive.ranked(query, Filters()),
-            "sort": [{"_score": "desc"}, newest] if order == "best" else [newest],
-            "track_scores": True,
-            "size": size,
-            "source_includes": list(_FIELDS),
-            "track_total_hits": True,
-            **({"highlight": self._archive.highlight()} if passages and query.strip() else {}),
-        }
+    def _ask(
+        self, asked: _Asked, pit: str, size: int, after: list[Any] | None, *, first: bool
+    ) -> dict[str, Any]:
+        """The next articles in order, of each its group alone, or all of it where each is shown."""
+        with translated("search"):
+            answer = self._client.search(
+                pit={"id": pit, "keep_alive": _KEPT},
+                query=self._query(asked),
+                sort=asked.sort,
+                size=size,
+                search_after=after,
+                aggs=counting(asked.collapse) if first else None,
+                track_total_hits=first,
+                track_scores=True,
+                **(_CONTENT if asked.collapse == "none" else {"source": False, "docvalue_fields": _KEYS}),
+            )
+        return dict(answer)
+
+    def _shown(self, asked: _Asked, pit: str, seen: Sequence[dict[str, Any]]) -> dict[str, Hit]:
+        """Those of these articles that are the first of their group, by their id."""
+        if asked.collapse == "none" or not seen:
+            return {hit["_id"]: hit_of(hit, loosely=asked.loosely) for hit in seen}
+        field = KEYS[asked.collapse]
+        groups = list(dict.fromkeys(hit["fields"][field][0] for hit in seen))
+        inside = {"bool": {"must": [self._query(asked)], "filter": [{"terms": {field: groups}}]}}
+        with translated("search"):
+            answer = self._client.search(
+                pit={"id": pit, "keep_alive": _KEPT},
+                query=inside,
+                sort=asked.sort,
+                size=len(groups),
+                track_total_hits=False,
+                track_scores=True,
+                **collapsed(asked.collapse),
+                **_CONTENT,
+            )
+        return {hit["_id"]: hit_of(hit, loosely=asked.loosely) for hit in answer["hits"]["hits"]}
+
+    def _page(self, asked: _Asked, size: int, page: int) -> Found:
+        with translated("search"):
+            answer = self._client.search(
+                index=self._names.alias(Kind.ARTICLES),
+                query=self._query(asked),
+                sort=asked.sort,
+                from_=(page - 1) * size,
+                size=size,
+                aggs=counting(asked.collapse) or None,
+                track_total_hits=True,
+                track_scores=True,
+                ignore_unavailable=True,
+                **collapsed(asked.collapse),
+                **_CONTENT,
+            )
+        total, articles = totals(answer)
+        hits = tuple(hit_of(hit, loosely=asked.loosely) for hit in answer["hits"]["hits"])
+        return Found(
+            total=total,
+            articles=articles,
+            collapse=asked.collapse,
+            hits=hits,
+            loosely=asked.loosely,
+            whole=asked.whole if asked.loosely else total,
+        )
+
+    def _dressed(self, asked: _Asked, hits: Sequence[Hit], *, passages: bool = True) -> tuple[Hit, ...]:
+        """The hits with what they stand for and the passages that match, which only the languages they are in are asked for."""
+        if not hits:
+            return ()
+        searches = counts(self._names, hits)
+        if passages and asked.query.strip():
+            marked = self._archive.marked(asked.query, hits, loosely=asked.loosely)
+            searches += [{"index": self._names.alias(Kind.ARTICLES), "ignore_unavailable": True}, marked]
+        answers = searched(self._client, searches, "reading what was found")
+        marks = {hit["_id"]: highlights(hit) for more in answers[3:] for hit in more["hits"]["hits"]}
+        return tuple(
+            msgspec.structs.replace(hit, highlights=marks.get(hit.id, {}))
+            for hit in with_counts(hits, answers[:3])
+        )
+
+    def _asked(
+        self, query: str, order: Order, collapse: Collapse, filters: Filters, *, exact: bool
+    ) -> _Asked:
+        tree = parse(query)
+        return _Asked(
+            query=query,
+            filters=filters,
+            order="newest" if order == "best" and tree is None else order,
+            collapse=fitting(collapse, tree),
+            forgiving=order == "best" and not exact and has_words(tree),
+        )
+
+    def _query(self, asked: _Asked) -> dict[str, Any]:
+        return self._archive.ranked(asked.query, asked.filters, loosely=asked.loosely, now=asked.now)
 
 
-def _cursor(pit: str, after: list[Any]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode((pit, after))).decode()
+def _cursor(place: _Place) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode()
 
 
-def _read_cursor(cursor: str) -> tuple[str, list[Any]]:
+def _read_cursor(cursor: str) -> _Place:
     try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(cursor), type=tuple[str, list[Any]])
+        return msgspec.json.decode(base64.urlsafe_b64decode(cursor), type=_Place)
     except (binascii.Error, ValueError, msgspec.DecodeError) as error:
         raise UsageError("cursor: expected the `cursor` of an answer, got something else") from error

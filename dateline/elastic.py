@@ -1,6 +1,6 @@
 """The Elasticsearch client with Dateline's settings, and its errors in Dateline's terms."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -63,3 +63,15 @@ def translated(doing: str) -> Iterator[None]:
                 f"elasticsearch: {doing}: answered {error.status_code}: {error.message}"
             ) from error
         raise
+
+
+def searched(
+    client: Elasticsearch, searches: Sequence[Mapping[str, Any]], doing: str
+) -> list[dict[str, Any]]:
+    """The answers to several searches, a header and a body each; one request. Raises Unavailable when one of them fails."""
+    with translated(doing):
+        answers: list[dict[str, Any]] = client.msearch(searches=searches)["responses"]
+    for answer in answers:
+        if "error" in answer:
+            raise Unavailable(f"elasticsearch: {doing}: answered {answer['status']}: {answer['error']}")
+    return answers

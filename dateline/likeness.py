@@ -13,7 +13,8 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from dateline.archive import Archive, Filters, Hit, Page, hit_of
-from dateline.elastic import translated
+from dateline.collapse import KEYS, Collapse, counts, fitting, with_counts
+from dateline.elastic import searched, translated
 from dateline.query import All, Clause, Either, Node, compiled, parse
 from schemas.elastic import Kind, Names
 from schemas.fields import EMBEDDING, SEARCHED, SEARCHED_FIELDS
@@ -29,7 +30,8 @@ _K: Final = 60
 _NEAR_QUERY: Final = 0.25
 _NEAR_ARTICLE: Final = 0.3
 _CANDIDATES: Final = 200
-_SHOWN: Final = ["id", "url", "source", "headline", "published", "modified", "status", "copy_of"]
+_SHOWN: Final = ["id", "url", "source", "headline", "published", "modified", "status", "copy_of", "story_id"]
+_KEYS: Final = [{"field": key} for key in KEYS.values()]
 _LIKE: Final[dict[str, Any]] = {
     "min_term_freq": 1,
     "min_doc_freq": 2,
@@ -43,24 +45,30 @@ class Likeness:
 
     def __init__(self, client: Elasticsearch, namespace: str, embed: Embed) -> None:
         self._client = client
-        self._alias = Names(namespace).alias(Kind.ARTICLES)
+        self._names = Names(namespace)
+        self._alias = self._names.alias(Kind.ARTICLES)
         self._archive = Archive(client, namespace)
         self._embed = embed
 
-    def hybrid(self, query: str, filters: Filters, *, size: int = 10, page: int = 1) -> Page:
+    def hybrid(
+        self, query: str, filters: Filters, *, size: int = 10, page: int = 1, collapse: Collapse = "story"
+    ) -> Page:
         """Articles that have the words of a query or mean the same, best first; fields of the query and filters hold for both.
 
-        `total` counts what was ranked, at most 200. A query without words ranks by its fields alone. Raises QueryError.
+        What `collapse` names is shown once, by its best article. `total` counts what is shown of what was ranked, at most 200. A query
+        without words ranks by its fields alone. Raises QueryError.
         """
         by_words = self._archive.ranked(query, filters)
-        words, rest = _split(parse(query))
+        tree = parse(query)
+        words, rest = _split(tree)
         vector = self._embed(" ".join(words), None, ()) if words else None
         must = [compiled(rest, self._archive.changed)] if rest is not None else []
         narrow = {"bool": {"must": must, "filter": [self._archive.ranked("", filters)]}}
-        return self._fused(by_words, vector, narrow, _NEAR_QUERY, size=size, page=page, highlight=True)
+        once = fitting(collapse, tree)
+        return self._fused(by_words, vector, narrow, _NEAR_QUERY, once, size=size, page=page, highlight=True)
 
     def similar(self, article: EnrichedArticle, *, size: int = 10, copies: bool = False) -> Sequence[Hit]:
-        """Articles like this one, likest first; without its own copies and its origin's, unless `copies` says so."""
+        """Articles like this one, likest first, each text once; without its own copies and its origin's. Unless `copies` says so."""
         vector = self._embed(article.headline, article.standfirst, article.paragraphs)
         origin = article.copy_of.article_id if article.copy_of else article.id
         without: list[dict[str, Any]] = [{"terms": {"id": [article.id]}}, {"exists": {"field": "joined"}}]
@@ -72,7 +80,16 @@ class Likeness:
         fields = [f"{SEARCHED}.{language}.{field}" if language else field for field in SEARCHED_FIELDS]
         alike = {"more_like_this": {**_LIKE, "fields": fields, "like": text}}
         by_words = {"bool": {"must": [alike], "filter": [narrow]}}
-        return self._fused(by_words, vector, narrow, _NEAR_ARTICLE, size=size, page=1, highlight=False).hits
+        return self._fused(
+            by_words,
+            vector,
+            narrow,
+            _NEAR_ARTICLE,
+            "none" if copies else "copies",
+            size=size,
+            page=1,
+            highlight=False,
+        ).hits
 
     def _fused(
         self,
@@ -80,6 +97,7 @@ class Likeness:
         vector: tuple[float, ...] | None,
         narrow: dict[str, Any],
         near: float,
+        collapse: Collapse,
         *,
         size: int,
         page: int,
@@ -97,19 +115,33 @@ class Likeness:
             }
             bodies.append({"knn": knn})
         scores: dict[str, float] = {}
+        groups: dict[str, str] = {}
         with translated("search by meaning"):
             for body in bodies:
                 answer = self._client.search(
-                    index=self._alias, size=_DEPTH, source=False, ignore_unavailable=True, **body
+                    index=self._alias,
+                    size=_DEPTH,
+                    source=False,
+                    docvalue_fields=_KEYS,
+                    ignore_unavailable=True,
+                    **body,
                 )
                 for rank, hit in enumerate(answer["hits"]["hits"], start=1):
                     scores[hit["_id"]] = scores.get(hit["_id"], 0.0) + 1 / (_K + rank)
-            best = sorted(scores, key=lambda id_: (-scores[id_], id_))[(page - 1) * size : page * size]
+                    key = hit["fields"][KEYS[collapse]][0] if collapse != "none" else hit["_id"]
+                    groups[hit["_id"]] = key
+            order = sorted(scores, key=lambda id_: (-scores[id_], id_))
+            firsts: dict[str, str] = {}
+            for id_ in order:
+                firsts.setdefault(groups[id_], id_)
+            once = list(firsts.values())
+            best = once[(page - 1) * size : page * size]
             answer = self._client.search(
                 index=self._alias,
                 query={"ids": {"values": best}},
                 size=size,
                 source_includes=_SHOWN,
+                docvalue_fields=_KEYS,
                 highlight={**self._archive.highlight(), "highlight_query": by_words} if highlight else None,
                 ignore_unavailable=True,
             )
@@ -117,7 +149,13 @@ class Likeness:
         shown = [
             msgspec.structs.replace(hits[id_], score=round(scores[id_], 5)) for id_ in best if id_ in hits
         ]
-        return Page(total=len(scores), hits=tuple(shown))
+        return Page(total=len(once), hits=self._counted(shown))
+
+    def _counted(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        if not hits:
+            return ()
+        answers = searched(self._client, counts(self._names, hits), "counting copies and versions")
+        return with_counts(hits, answers)
 
 
 def _split(node: Node | None) -> tuple[list[str], Node | None]:

@@ -12,8 +12,9 @@ from litestar.exceptions import NotFoundException
 from litestar.openapi.spec import OpenAPI, OpenAPIMediaType, OpenAPIResponse, OpenAPIType, Schema
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from dateline.archive import Hit
+from dateline.archive import Also, Hit
 from dateline.browse import Order
+from dateline.collapse import Collapse
 from dateline.facets import Facets
 from reader.cursors import next_page
 from reader.histories import history
@@ -35,7 +36,10 @@ Size = Annotated[int, QueryParameter(ge=1, le=200, description="Results a page."
 
 
 class ApiHit(msgspec.Struct, frozen=True, kw_only=True):
-    """An article found. Highlights are HTML: text escaped, matches in <em>."""
+    """An article found, and in `also` what it stands for. Highlights are HTML: text escaped, matches in <em>.
+
+    `whole` is false for one that has only some of what was asked for, or nearly.
+    """
 
     id: str
     url: str
@@ -52,13 +56,24 @@ class ApiHit(msgspec.Struct, frozen=True, kw_only=True):
     copy_of: str | None
     changes: tuple[str, ...]
     score: float
+    story_id: str | None
+    whole: bool
+    also: Also | None
     highlights: dict[str, list[str]]
 
 
 class Results(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of results. Pass `cursor` to get the next one; null on the last. A cursor is good for two minutes."""
+    """A page of results. Pass `cursor` to get the next one; null on the last. A cursor is good for two minutes.
+
+    `total` counts what is shown once (see `collapse`), close to exact up to 10,000; `articles` what that stands for, as facets do. `loosely`:
+    only `whole` results have all that was asked for, and others are there too. A page can have less than `size` before the last.
+    """
 
     total: int
+    articles: int
+    collapse: Collapse
+    loosely: bool
+    whole: int
     hits: list[ApiHit]
     cursor: str | None
     facets: Facets | None = None
@@ -144,21 +159,37 @@ def search(
     facets: Annotated[
         bool, QueryParameter(description="Also count what the articles have in common.")
     ] = False,
+    collapse: Annotated[
+        Collapse,
+        QueryParameter(
+            description="What is shown once: a story, a text with all its copies (copies), or each article (none)."
+        ),
+    ] = "story",
+    exact: Annotated[
+        bool, QueryParameter(description="Only what has all that is asked for, however little that is.")
+    ] = False,
     form: Form = "dateline",
 ) -> Response[Results]:
-    """Articles (their latest versions) that match a query. `Link` has the next page's address too.
+    """Articles (their latest versions) that match a query, each story once. `Link` has the next page's address too.
 
     As ninjs 3.1 on request: one item of type composite, with the articles, whole, as its associations.
     """
-    found = library.browser.walk(q, order=order, size=size, cursor=cursor)
+    found = library.browser.walk(q, order=order, size=size, cursor=cursor, collapse=collapse, exact=exact)
     sent = {"vary": "accept"} | next_page(request, found.cursor)
     if _wants_ninjs(request, form):
         articles = library.articles([hit.id for hit in found.hits])
         content: Any = encode_item(package(f"{_SEARCH}{quote(q, safe='')}", articles))
         return Response(content, media_type=NINJS, headers=sent)
-    counted = library.browser.facets(q, found.total) if facets else None
+    counted = library.browser.facets(q, found.articles, loosely=found.loosely) if facets else None
     results = Results(
-        total=found.total, hits=[_hit(hit) for hit in found.hits], cursor=found.cursor, facets=counted
+        total=found.total,
+        articles=found.articles,
+        collapse=found.collapse,
+        loosely=found.loosely,
+        whole=found.whole,
+        hits=[_hit(hit) for hit in found.hits],
+        cursor=found.cursor,
+        facets=counted,
     )
     return Response(results, headers=sent)
 

@@ -106,7 +106,7 @@ def _search(request: Request[Any, Any, Any], library: Library, q: str) -> Respon
 
 def search_feed(request: Request[Any, Any, Any], library: Library, q: str, title: str) -> Response[bytes]:
     """The newest articles of a search as the path ends. Raises QueryError."""
-    found = library.browser.page(q, order="newest", size=_SIZE, passages=False)
+    found = library.browser.page(q, order="newest", size=_SIZE, collapse="none", passages=False)
     base = str(request.base_url).rstrip("/")
     return feed(request, title, [_article(base, hit) for hit in found.hits])
 

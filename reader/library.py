@@ -196,7 +196,7 @@ class Library:
             counts.append(None if found is None else (found, fresh))
         return counts
 
-    def spots(self, query: str) -> list[Spot]:
+    def spots(self, query: str, *, loosely: bool = False) -> list[Spot]:
         """The places of the articles that match a query, those of the most articles first (at most 40). Raises QueryError."""
         at = {"at": {"geo_centroid": {"field": "places.location"}}}
         countries = {"terms": {"field": "places.country", "missing": "", "size": 3}, "aggs": at}
@@ -207,7 +207,7 @@ class Library:
         with translated("reading places"):
             answer = self.client.search(
                 index=self._names.alias(Kind.ARTICLES),
-                query=unscored(self.archive.ranked(query, Filters())),
+                query=unscored(self.archive.ranked(query, Filters(), loosely=loosely)),
                 size=0,
                 aggs={"places": {"nested": {"path": "places"}, "aggs": {"named": named}}},
                 ignore_unavailable=True,

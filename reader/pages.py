@@ -13,6 +13,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Template
 
 from dateline.browse import Order
+from dateline.collapse import Collapse
 from dateline.facets import Span
 from dateline.query import FIELDS
 from reader.access import Access
@@ -58,24 +59,34 @@ def search(
     access: NamedDependency[Access],
     q: FromQuery[str] = "",
     sort: FromQuery[Order] = "best",
+    collapse: FromQuery[Collapse] = "story",
+    exact: FromQuery[bool] = False,
     page: PageNumber = 1,
     begin: Day = "",
     end: Annotated[str, QueryParameter(name="to", pattern=_DAY)] = "",
 ) -> Template | Redirect:
-    """Results with facets. Days from the form become a clause of the query, so that the address says all."""
+    """Results with facets, each story once. Days from the form become a clause of the query, so that the address says all."""
+    kept: dict[str, str | None] = {
+        "sort": sort if sort != "best" else None,
+        "collapse": collapse if collapse != "story" else None,
+        "exact": "true" if exact else None,
+    }
     if begin or end:
-        return Redirect(search_link(with_dates(q, begin, end), sort=sort))
-    found = library.browser.page(q, order=sort, size=_SIZE, page=page, facets=True)
+        return Redirect(search_link(with_dates(q, begin, end), **kept))
+    found = library.browser.page(
+        q, order=sort, size=_SIZE, page=page, facets=True, collapse=collapse, exact=exact
+    )
     return Template(
         "search.html",
         context={
             "q": q,
             "sort": sort,
+            "kept": kept,
             "page": page,
             "pages": min(-(-found.total // _SIZE), _DEEPEST),
             "found": found,
             "histogram": without_gaps(found.facets.histogram) if found.facets else (),
-            "spots": library.spots(q),
+            "spots": library.spots(q, loosely=found.loosely),
             "clauses": [match.group(0) for match in _CLAUSE.finditer(q)],
             "fields": FIELDS,
             "searches": library.searches.all(),
@@ -175,7 +186,9 @@ def source(library: NamedDependency[Library], source_id: FromPath[str]) -> Templ
     card = library.source(source_id)
     if card is None:
         raise NotFoundException(detail=f"No articles of a source {source_id!r}.")
-    found = library.browser.page(quoted_field("source", source_id), order="newest", facets=True)
+    found = library.browser.page(
+        quoted_field("source", source_id), order="newest", collapse="none", facets=True
+    )
     return Template(
         "source.html",
         context={
@@ -194,7 +207,7 @@ def person(library: NamedDependency[Library], name: FromPath[str]) -> Template:
     """A person: what they were quoted with, and where they are named."""
     name = name.removeprefix("/")
     said = library.said(name)
-    named = library.browser.page(quoted_field("person", name), order="newest", size=20)
+    named = library.browser.page(quoted_field("person", name), order="newest", collapse="none", size=20)
     if not said and not named.total:
         raise NotFoundException(detail=f"Nobody called {name!r} is named in the archive.")
     sayings = [one for saying in said for one in (saying.said.first, *saying.same)]

@@ -42,7 +42,7 @@ def people(
 def person(library: NamedDependency[Library], name: FromPath[str], size: Size = 50) -> Person:
     """Somebody's quotations."""
     sayings = library.said(name, size=size)
-    articles = library.browser.page(quoted_field("person", name), size=0).total
+    articles = library.browser.page(quoted_field("person", name), size=0, collapse="none").total
     if not sayings and not articles:
         raise NotFoundException(detail=f"nobody called {name!r} is named in the archive")
     return Person(name=name, articles=articles, sayings=sayings)

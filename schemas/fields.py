@@ -21,6 +21,8 @@ SEARCHED_FIELDS: Final = ("headline", "standfirst", "paragraphs")
 GROUPS: Final = "groups"
 """What an article is shown together with: `family`, the id of the origin whose text it has (its own, if it is no copy), and `story`, the
 id of its story (of its family, if it is in none). Each article has both, so that none falls out of a collapsed search."""
+FAMILY_KEY: Final = f"{GROUPS}.family"
+STORY_KEY: Final = f"{GROUPS}.story"
 
 _LONGEST_TERM: Final = 8191  # characters; Lucene refuses a document with a term over 32,766 bytes
 _KEYWORD: Final[Property] = {"type": "keyword", "ignore_above": _LONGEST_TERM}

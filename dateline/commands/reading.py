@@ -13,6 +13,8 @@ from rich.text import Text
 from dateline import elastic
 from dateline.app import App, command, pass_app, print_json
 from dateline.archive import MARKS, Archive, Filters, Hit
+from dateline.browse import Browser, Found
+from dateline.collapse import Collapse
 from dateline.errors import UsageError
 from dateline.likeness import Likeness
 from schemas.records import Article, EnrichedArticle, to_builtins
@@ -41,6 +43,15 @@ _MARKS = {
     "--status", type=click.Choice(["PUBLISHED", "UPDATED", "REMOVED"]), help="Only articles in this state."
 )
 @click.option("--no-copies", is_flag=True, help="Leave out articles that are copies of another.")
+@click.option(
+    "--collapse",
+    type=click.Choice(["story", "copies", "none"]),
+    default="story",
+    show_default=True,
+    help="What is shown once: a story, a text with all its copies, or each article.",
+)
+@click.option("--all", "every", is_flag=True, help="Each article, the same as --collapse none.")
+@click.option("--exact", is_flag=True, help="Only what has all of it, however little that is.")
 @click.option("--hybrid", is_flag=True, help="Also what means the same in other words (English above all).")
 @click.option("--size", type=click.IntRange(1, 100), default=10, show_default=True, help="Results a page.")
 @click.option("--page", type=click.IntRange(1, 100), default=1, show_default=True, help="Which page.")
@@ -59,6 +70,9 @@ def search(
     until: str | None,
     status: str | None,
     no_copies: bool,
+    collapse: Collapse,
+    every: bool,
+    exact: bool,
     hybrid: bool,
     size: int,
     page: int,
@@ -66,7 +80,8 @@ def search(
 ) -> None:
     """Search the latest version of every article: words (all must be there), "phrases", AND, OR, NOT, -not, (groups),
     prefix* and fields: speaker:"Ada Brandt", person:, source:, published:2026-03, changed:correction, copyof:URL. docs/search.md
-    lists them all.
+    lists them all. Each story is shown once, with how many versions, copies and further articles there are. Where less than ten have all
+    of it, those with some of the words, or words like them, follow.
 
     Exit codes: 0 something found, 1 nothing found, 2 a query that cannot be read, 3 no answer from Elasticsearch.
     """
@@ -82,18 +97,38 @@ def search(
     )
     with closing(elastic.client(app.settings)) as client:
         namespace = app.settings.namespace
-        how = Likeness(client, namespace, app.embed).hybrid if hybrid else Archive(client, namespace).search
-        found = how(" ".join(query), filters, size=size, page=page)
+        typed, once = " ".join(query), "none" if every else collapse
+        if hybrid:
+            fused = Likeness(client, namespace, app.embed).hybrid(
+                typed, filters, size=size, page=page, collapse=once
+            )
+            found = Found(
+                total=fused.total, articles=fused.total, collapse=once, hits=fused.hits, whole=fused.total
+            )
+        else:
+            found = Browser(client, namespace).page(
+                typed, size=size, page=page, collapse=once, exact=exact, filters=filters
+            )
     if as_json:
         shown = [_marked_json(hit) for hit in found.hits]
-        print_json({"total": found.total, "page": page, "size": size, "hits": shown})
+        counts = {"total": found.total, "articles": found.articles, "whole": found.whole}
+        print_json({**counts, "page": page, "size": size, "hits": shown})
     else:
         console = Console(highlight=False)
         for number, hit in enumerate(found.hits, start=(page - 1) * size + 1):
             print_hit(console, number, hit)
-        click.echo(f"{found.total} found" + (f", page {page}" if found.total > size else ""), err=True)
+        click.echo(_summary_of(found, page, size), err=True)
     if not found.total:
         ctx.exit(1)
+
+
+def _summary_of(found: Found, page: int, size: int) -> str:
+    told = f"{found.total} found"
+    if found.articles > found.total:
+        told += f", {found.articles} articles (--all shows each)"
+    if found.loosely:
+        told += f"; {found.whole or 'none'} with all of it (--exact shows no others)"
+    return told + (f"; page {page}" if found.total > size else "")
 
 
 def print_hit(console: Console, number: int, hit: Hit) -> None:
@@ -105,9 +140,26 @@ def print_hit(console: Console, number: int, hit: Hit) -> None:
         f", updated {hit.modified}" if hit.modified and hit.modified != hit.published else ""
     )
     copy = "  (a copy)" if hit.copy_of else ""
-    console.print(f"   [dim]{escape(hit.source)} · {when} · {hit.status}{copy} · {hit.id[:12]}[/]")
+    some = "" if hit.whole else "  (some of it)"
+    console.print(f"   [dim]{escape(hit.source)} · {when} · {hit.status}{copy}{some} · {hit.id[:12]}[/]")
+    if told := _also(hit):
+        console.print(f"   [magenta]{told}[/]")
     for passage in hit.highlights.get("paragraphs", ()):
         console.print("  ", marked("… " + passage + " …"))
+
+
+def _also(hit: Hit) -> str:
+    """ "2 versions · 3 copies · 1 more article of this story · 2 other outlets"; nothing for an article that stands for itself."""
+    if hit.also is None:
+        return ""
+    more = hit.also.articles - hit.also.copies
+    counted = (
+        (hit.also.versions if hit.also.versions > 1 else 0, "versions", "version"),
+        (hit.also.copies, "copies", "copy"),
+        (more, "more articles of this story", "more article of this story"),
+        (hit.also.outlets, "other outlets", "other outlet"),
+    )
+    return " · ".join(f"{n} {one if n == 1 else many}" for n, many, one in counted if n > 0)
 
 
 def marked(passage: str, style: str = "") -> Text:
@@ -133,6 +185,9 @@ def _marked_json(hit: Hit) -> dict[str, object]:
         "status": hit.status,
         "score": hit.score,
         "copy_of": hit.copy_of,
+        "story_id": hit.story_id,
+        "whole": hit.whole,
+        "also": hit.also,
         "highlights": plain,
     }
 

@@ -3,9 +3,20 @@
 One language for `dateline search`, the reader, the HTTP API, saved searches and alerts.
 """
 
-from dateline.query.language import FIELDS, All, Clause, Either, Field, Node, QueryError, Without, parse
+from dateline.query.language import (
+    FIELDS,
+    All,
+    Clause,
+    Either,
+    Field,
+    FieldName,
+    Node,
+    QueryError,
+    Without,
+    parse,
+)
 from dateline.query.match import Wanted, matcher
-from dateline.query.meaning import Lookup, compiled
+from dateline.query.meaning import Lookup, asks_for, compiled, has_words, marking
 
 __all__ = [
     "FIELDS",
@@ -13,12 +24,16 @@ __all__ = [
     "Clause",
     "Either",
     "Field",
+    "FieldName",
     "Lookup",
     "Node",
     "QueryError",
     "Wanted",
     "Without",
+    "asks_for",
     "compiled",
+    "has_words",
+    "marking",
     "matcher",
     "parse",
 ]

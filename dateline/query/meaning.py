@@ -99,9 +99,19 @@ def compiled(node: Node | None, changed: Lookup | None = None, *, loosely: bool 
 
 def has_words(node: Node | None) -> bool:
     """Whether anything in it can be taken loosely."""
+    return bool(_clauses(node))
+
+
+def marking(node: Node | None, *, misspelt: bool) -> Query:
+    """What to mark in what a loose query found: its words, of a single one the `misspelt` forms too, which cost a hundred times as much."""
+    words = _clauses(node)
+    return _any(*(_loose(word, misspelt=misspelt and len(words) == 1) for word in words))
+
+
+def _clauses(node: Node | None) -> list[Clause]:
     if isinstance(node, All | Either):
-        return any(map(has_words, node.nodes))
-    return isinstance(node, Clause)
+        return [word for one in node.nodes for word in _clauses(one)]
+    return [node] if isinstance(node, Clause) else []
 
 
 def asks_for(node: Node | None, names: Collection[FieldName]) -> bool:
@@ -146,13 +156,14 @@ def _needed(words: Sequence[Clause]) -> int:
     return max(1, int(_NEEDED * sum(word.exact or len(word.text) > _LITTLE for word in words)))
 
 
-def _loose(word: Clause) -> Query:
+def _loose(word: Clause, *, misspelt: bool = True) -> Query:
     ways = [_words(word.text, exact=word.exact)]
     if word.exact:
         ways.append({"multi_match": {"query": word.text, "fields": _PLAIN, **_NEARLY}})
     elif not word.text.endswith("*"):
-        misspelt = {"query": word.text, "fields": _PLAIN, "operator": "and", **_MISSPELT}
-        ways.append({"multi_match": {**misspelt, "boost": _MISSPELT_WEIGHT}})
+        if misspelt:
+            nearly = {"query": word.text, "fields": _PLAIN, "operator": "and", **_MISSPELT}
+            ways.append({"multi_match": {**nearly, "boost": _MISSPELT_WEIGHT}})
         if len(word.text) >= _SHORTEST_BEGUN:
             begun = {"query": word.text, "fields": _PLAIN, "type": "phrase_prefix"}
             ways.append({"multi_match": {**begun, "boost": _BEGUN_WEIGHT}})

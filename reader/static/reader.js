@@ -44,7 +44,9 @@ if (histogram) {
       const [first, last] = [from, at(event)].sort((a, b) => a - b);
       const query = histogram.dataset.query.replace(/\s*published:\S+/g, "").trim();
       const span = `published:${bars[first].dataset.start}..${bars[last].dataset.start}`;
-      location.search = new URLSearchParams({ q: `${query} ${span}`.trim(), sort: histogram.dataset.sort });
+      const search = new URL(histogram.dataset.search, location);
+      search.searchParams.set("q", `${query} ${span}`.trim());
+      location = search;
     }
     from = null;
   });

@@ -73,9 +73,18 @@ def _ids(settings: Settings, *arguments: str) -> list[str]:
 
 def test_a_hybrid_search_finds_what_means_the_same(client: Elasticsearch, settings: Settings) -> None:
     """Where the words find one report, the other comes behind it, and nothing that has nothing to do with it."""
-    assert _ids(settings, "search", "ferry fire") == ["a1", "a5"]
-    found = _ids(settings, "search", "ferry fire", "--hybrid")
+    assert _ids(settings, "search", "ferry fire", "--exact", "--all") == ["a1", "a5"]
+    found = _ids(settings, "search", "ferry fire", "--hybrid", "--all")
     assert (set(found[:2]), found[2:]) == ({"a1", "a5"}, ["a2"])
+
+
+def test_a_hybrid_search_shows_a_text_once(client: Elasticsearch, settings: Settings) -> None:
+    """By the one that fits best, with its copies counted."""
+    result = _run(settings, "search", "ferry fire", "--hybrid", "--json")
+    found = json.loads(result.stdout)
+    first, second = found["hits"]
+    assert {first["id"], second["id"]} in ({"a1", "a2"}, {"a5", "a2"})
+    assert (found["total"], first["also"]["copies"], second["also"]["copies"]) == (2, 1, 0)
 
 
 def test_fields_and_filters_hold_for_what_is_found_by_meaning(

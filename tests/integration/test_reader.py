@@ -128,13 +128,41 @@ def test_versions_are_compared_word_by_word(reader: Reader) -> None:
 def test_searches_are_narrowed_by_facets(reader: Reader) -> None:
     """A facet's link is the search narrowed by it; a chip takes it back."""
     shown = page(reader, "/search?q=boats")
-    assert text(shown.xpath("//h2[@id='found']")[0]) == "2 articles"
+    assert text(shown.xpath("//h2[@id='found']")[0]) == "1 story, 2 articles"
     (link,) = shown.xpath("//summary[text()='Source']/..//a[text()='gazette']/@href")
     narrowed = page(reader, link)
     assert text(narrowed.xpath("//h2[@id='found']")[0]) == "1 article"
     (back,) = narrowed.xpath("//ul[@class='chips']//a/@href")
-    assert text(page(reader, back).xpath("//h2[@id='found']")[0]) == "2 articles"
+    assert text(page(reader, back).xpath("//h2[@id='found']")[0]) == "1 story, 2 articles"
     assert "<mark>boats</mark>" in reader.get("/search?q=boats").text
+
+
+def test_a_story_is_a_single_result_that_leads_to_all_of_it(reader: Reader) -> None:
+    """The original, with links to its versions and copies; another choice shows each article, and stays while one narrows."""
+    shown = page(reader, "/search?q=boats")
+    (hit,) = shown.xpath("//article")
+    assert text(hit.xpath(".//h3 | .//h2")[0]) == BOATS.headline
+    assert "2 versions · 1 copy at 1 other outlet" in text(hit)
+    for words, there in (("2 versions", "Four"), ("1 copy", COPY.headline)):
+        (link,) = hit.xpath(f".//a[text()='{words}']/@href")
+        assert there in text(page(reader, link))
+    (each,) = shown.xpath("//a[text()='article']/@href")
+    every = page(reader, each)
+    assert len(every.xpath("//article")) == 2
+    assert text(every.xpath("//h2[@id='found']")[0]) == "2 articles"
+    for link in every.xpath("//*[@class='facet']//a/@href | //p[@class='orders']/a[text()='Newest']/@href"):
+        assert "collapse=none" in link
+    begin = every.xpath("//form[.//input[@name='from']]//input[@name='collapse']/@value")
+    assert begin == ["none"]
+
+
+def test_where_little_has_all_of_it_the_page_says_so(reader: Reader) -> None:
+    """What has some of the words, or misspelt ones, is marked and can be left out."""
+    shown = page(reader, "/search?q=boats+Fenick+xylophone")
+    assert "Nothing has all of it" in text(shown)
+    assert "some of it" in text(shown.xpath("//article")[0])
+    (exact,) = shown.xpath("//p[@class='note']/a/@href")
+    assert not page(reader, exact).xpath("//article")
 
 
 @pytest.mark.parametrize(
@@ -193,8 +221,15 @@ def test_the_api_speaks_json_and_problem_details(reader: Reader) -> None:
     """Articles, versions, diffs, copies, changes, quotations and sources by address; problems as RFC 9457 says."""
     api = "/api/v1"
     found = reader.get(f"{api}/search", params={"q": "boats", "facets": True}).json()
-    assert {hit["source"] for hit in found["hits"]} == {"courier", "gazette"}
+    assert [hit["id"] for hit in found["hits"]] == [BOATS.id]
+    assert (found["total"], found["articles"], found["collapse"]) == (1, 2, "story")
+    assert found["hits"][0]["also"] == {"versions": 2, "copies": 1, "articles": 1, "outlets": 1}
     assert found["facets"]["sources"][0]["count"] == 1
+    every = reader.get(f"{api}/search", params={"q": "boats", "collapse": "none"}).json()
+    assert {hit["source"] for hit in every["hits"]} == {"courier", "gazette"}
+    some = reader.get(f"{api}/search", params={"q": "boats xylophone"}).json()
+    assert (some["loosely"], some["whole"], some["hits"][0]["whole"]) == (True, 0, False)
+    assert not reader.get(f"{api}/search", params={"q": "boats xylophone", "exact": True}).json()["hits"]
     assert reader.get(f"{api}/articles/{BOATS.id}").json() == json.loads(encode(BOATS))
     assert [one["status"] for one in reader.get(f"{api}/articles/{BOATS.id}/versions").json()] == [
         "PUBLISHED",
@@ -225,16 +260,18 @@ def test_cursors_walk_the_whole_archive_once(reader: Reader) -> None:
     """Pages neither overlap nor miss an article; the last has no cursor; a wrong cursor is a clear problem."""
     seen: list[str] = []
     cursor = None
+    every: dict[str, Any] = {"size": 1, "collapse": "none"}
     for _ in range(4):
-        found = reader.get(
-            "/api/v1/search", params={"size": 1} | ({"cursor": cursor} if cursor else {})
-        ).json()
+        found = reader.get("/api/v1/search", params=every | ({"cursor": cursor} if cursor else {})).json()
         seen += [hit["id"] for hit in found["hits"]]
         cursor = found["cursor"]
         if cursor is None:
             break
     assert sorted(seen) == sorted([BOATS.id, COPY.id, HARM.id])
     assert "cursor" in reader.get("/api/v1/search", params={"cursor": "bm90aGluZw=="}).json()["detail"]
+    other = reader.get("/api/v1/search", params=every).json()["cursor"]
+    mixed = reader.get("/api/v1/search", params=every | {"q": "boats", "cursor": other})
+    assert (mixed.status_code, "cursor" in mixed.json()["detail"]) == (400, True)
 
 
 def test_what_is_the_same_is_not_sent_again(reader: Reader) -> None:
