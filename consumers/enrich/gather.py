@@ -21,6 +21,7 @@ from consumers.enrich.candidate import (
 from consumers.enrich.evidence import coordinate, weigh
 from consumers.enrich.gazetteer import lookup
 from consumers.enrich.given import given_names
+from consumers.enrich.opening import opening
 from consumers.enrich.recognize import Span
 from consumers.enrich.text import Paragraph, Token
 from consumers.enrich.trim import is_no_name, trimmed
@@ -40,6 +41,8 @@ _LABELS: Final = {
 _PARTICLES: Final = lex.words(
     "de da di do dos del della der den van von bin bint ibn al el la le du ter ten af av zu e y"
 )
+
+_BELONGING: Final = frozenset(("of", "at", "from"))
 
 
 def readable(paragraph: Paragraph) -> str:
@@ -90,39 +93,16 @@ def _take(candidate: Candidate, taken: list[bool], own: list[Candidate]) -> None
 
 
 def _from_dateline(paragraph: Paragraph) -> Iterator[Candidate]:
-    """A report that opens with "CITY (Agency) —" or "CITY:" names a place."""
-    if paragraph.index > 3 or paragraph.is_shouted:
+    """A report's dateline names a place."""
+    found = opening(paragraph)
+    if found is None:
         return
-    tokens = paragraph.tokens
-    end = 0
-    while (
-        end < min(len(tokens), 4)
-        and tokens[end].text.isupper()
-        and tokens[end].text.isalpha()
-        and len(tokens[end].text) > 1
-    ):
-        end += 1
-    if not end or end == len(tokens):
-        return
-    name = " ".join(token.text for token in tokens[:end])
-    after = end
-    if tokens[after].text == "(":
-        after = (
-            next((at for at in range(after, min(after + 6, len(tokens))) if tokens[at].text == ")"), after)
-            + 1
-        )
-    elif tokens[after].text == ",":
-        after = next(
-            (at for at in range(after, min(after + 6, len(tokens))) if tokens[at].text in "—–-:"), after
-        )
-    if after < len(tokens) and (
-        tokens[after].text in ("—", "–", "--", "-") or (tokens[after].text == ":" and lookup(name.title()))
-    ):
-        candidate = Candidate(paragraph, 0, end)
-        if len(name) > 3:
-            candidate.key = tuple(token.text.title() for token in tokens[:end])
-        candidate.votes[PLACE] += 5
-        yield candidate
+    tokens = paragraph.tokens[: found.place]
+    candidate = Candidate(paragraph, 0, found.place)
+    if len(" ".join(token.text for token in tokens)) > 3:
+        candidate.key = tuple(token.text.title() for token in tokens)
+    candidate.votes[PLACE] += 5
+    yield candidate
 
 
 def _from_definitions(paragraph: Paragraph) -> Iterator[Candidate]:
@@ -162,7 +142,7 @@ def _from_model(paragraph: Paragraph, spans: Iterable[Span]) -> Iterator[Candida
 
 
 def _parts(tokens: Sequence[Token], begin: int, end: int, label: str) -> list[tuple[int, int]]:
-    """A span cut at inner possessives and at lists of people, unless it is one long name."""
+    """A span cut at inner possessives, at lists of people and between somebody and their body, unless it is one long name."""
     cuts = [begin]
     heads = lex.ORGANIZATION_HEADS | lex.PLACE_HEADS | lex.EVENT_HEADS
     for at in range(begin, end):
@@ -185,8 +165,22 @@ def _parts(tokens: Sequence[Token], begin: int, end: int, label: str) -> list[tu
                 label == "PERSON" or text == "," or tokens[at + 1].text in lex.HONORIFICS
             ):
                 cuts += (at, at + 1)
+        elif text in _BELONGING and label in ("PERSON", "ORG") and _is_person(tokens, cuts[-1], at):
+            cuts += (at, at + 1)
     cuts.append(end)
     return [(first, last) for first, last in pairwise(cuts) if first < last]
+
+
+def _is_person(tokens: Sequence[Token], begin: int, end: int) -> bool:
+    """Two to four words, a given name first, that are no body's: in "Ilse Tarn of the Harbour Institute", she and it are two."""
+    words = [token.text for token in tokens[begin:end]]
+    return (
+        1 < len(words) < 5
+        and words[0] in given_names()
+        and all(token.is_word and token.is_capitalised for token in tokens[begin:end])
+        and not any(word in lex.ORGANIZATION_HEADS | lex.PLACE_HEADS | lex.EVENT_HEADS for word in words)
+        and words[-1].lower() not in lex.ROLE_HEADS
+    )
 
 
 def _from_rules(paragraph: Paragraph, taken: Sequence[bool]) -> Iterator[Candidate]:

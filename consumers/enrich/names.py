@@ -11,18 +11,18 @@ from consumers.enrich import lexicon as lex
 from consumers.enrich.candidate import PLACE, Candidate, plain
 from consumers.enrich.clusters import Cluster, Key, cluster
 from consumers.enrich.gather import gather, readable
-from consumers.enrich.recognize import MODEL, recognise
+from consumers.enrich.recognize import MODEL, Recognised, recognise
 from consumers.enrich.text import Paragraph, Token
 from schemas.ids import entity_id
 from schemas.records import Entity, Mention
 
-VERSION: Final = f"names/1 {MODEL}"
+VERSION: Final = f"names/2 {MODEL}"
 _EARLY: Final = 0.5
 
 
-def find(paragraphs: Sequence[Paragraph]) -> list[Cluster]:
-    """The article's entities with their candidates, for the steps that build on names."""
-    spans = recognise(paragraphs, [readable(one) for one in paragraphs])
+def find(paragraphs: Sequence[Paragraph], recognised: Recognised | None = None) -> list[Cluster]:
+    """The article's entities with their candidates, for the steps that build on names. `recognised` spares the model bodies that it read before."""
+    spans = recognise(paragraphs, [readable(one) for one in paragraphs], recognised)
     clusters = cluster(paragraphs, gather(paragraphs, spans))
     _sweep(paragraphs, clusters)
     return [one for one in clusters if not _is_address_part(one)]

@@ -16,7 +16,7 @@ from consumers.enrich.text import Paragraph
 from schemas.ids import entity_id
 from schemas.records import Quote
 
-VERSION: Final = "quotes/2"
+VERSION: Final = "quotes/3"
 _LONGEST_HEADING: Final = 120
 _TITLED: Final = lex.words(
     "slogan motto titled entitled called named dubbed nicknamed song film movie book novel album episode show series "

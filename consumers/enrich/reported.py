@@ -13,6 +13,7 @@ from consumers.enrich import lexicon as lex
 from consumers.enrich.attribution import Attribution, after, before
 from consumers.enrich.clusters import Cluster
 from consumers.enrich.marks import FEWEST_WORDS, Passage, counted_words, passages
+from consumers.enrich.opening import text_begin
 from consumers.enrich.roles import Cast
 from consumers.enrich.text import Paragraph, Token
 from schemas.ids import entity_id
@@ -31,13 +32,21 @@ _CLAUSE_BEGINS: Final = lex.words(
 )
 _REACH: Final = 10  # tokens from the verb to its "that"
 _TAIL: Final = 14  # tokens of a reporting clause at the end
+_TITLES: Final = 5  # tokens from the comma to the name
+_BEHIND_NAME: Final = lex.words(", of in at from who on ( —")
 _FINAL: Final = frozenset((".", "!", "…", ";"))
 
 
 def find(
-    paragraphs: Sequence[Paragraph], clusters: Sequence[Cluster], quoted: Sequence[Quote]
+    paragraphs: Sequence[Paragraph],
+    clusters: Sequence[Cluster],
+    quoted: Sequence[Quote],
+    filed: str | None = None,
 ) -> list[Quote]:
-    """The reported speech of the body in order, each with its speaker. `quoted` are its direct quotations."""
+    """The reported speech of the body in order, each with its speaker.
+
+    `quoted` are its direct quotations, `filed` is its dateline as printed, which nobody said.
+    """
     cast = Cast(clusters, passages(paragraphs))
     said: dict[int, list[Quote]] = {}
     for quote in quoted:
@@ -45,6 +54,7 @@ def find(
     numbers = {one.name: number for number, one in enumerate(clusters)}
     found: list[Quote] = []
     for paragraph in paragraphs:
+        text = text_begin(paragraph, filed)
         for start, end in paragraph.sentences:
             spoken = [one for one in said.get(paragraph.index, ()) if one.start < end and start < one.end]
             for one in spoken:
@@ -52,7 +62,7 @@ def find(
                     cast.notice(cast.speaker(numbers[one.speaker]))
             if spoken or any(mark in paragraph.text[start:end] for mark in '"“”„«»'):
                 continue
-            begin, stop = paragraph.starts[start], paragraph.ends[end]
+            begin, stop = max(paragraph.starts[start], text), paragraph.ends[end]
             read = _read(paragraph, begin, stop, cast, clusters)
             if read is not None:
                 found.append(read)
@@ -106,6 +116,10 @@ def _readings(
 ) -> Sequence[tuple[int, int, Attribution]]:
     """Each way to read tokens `[begin, body)`: where the reported words begin and end, and whose they are."""
     tokens = paragraph.tokens
+    named = _named_last(paragraph, begin, body, cast)
+    if named is not None:
+        attribution = after(cast, paragraph, _passage(paragraph, begin, named + 1), body)
+        return [(begin, named, attribution)] if attribution is not None else []
     lead = _lead(tokens, begin, body)
     if lead is not None:
         attribution = before(cast, paragraph, _passage(paragraph, lead, body), begin)
@@ -120,6 +134,25 @@ def _readings(
         if attribution is not None and attribution.verb in _REPORTING | {_ACCORDING}:
             return [(begin, comma, attribution)]
     return []
+
+
+def _named_last(paragraph: Paragraph, begin: int, body: int, cast: Cast) -> int | None:
+    """The comma before "said Ilse Tarn", "said Ilse Tarn, chair of the council" and "said the minister" at the end of a sentence."""
+    tokens = paragraph.tokens
+    if any(
+        first == begin and tokens[last].text == ","
+        for first, last, _ in cast.people(paragraph, begin, body - 1)
+    ):
+        return None  # "Tarn, chair of the council, said Vahtra ..."
+    for comma in range(body - 3, max(begin, body - 2 * _TAIL), -1):
+        if tokens[comma].text == "," and tokens[comma + 1].text in _SAYING:
+            people = cast.people(paragraph, comma + 2, body)
+            if people and people[0][0] <= comma + _TITLES:
+                end = people[0][1]
+                return comma if end == body or tokens[end].text in _BEHIND_NAME else None
+            is_role = body - comma <= _TITLES + 2 and tokens[body - 1].text.lower() in lex.ROLE_HEADS
+            return comma if is_role else None
+    return None
 
 
 def _lead(tokens: Sequence[Token], begin: int, body: int) -> int | None:

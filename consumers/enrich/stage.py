@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from consumers.enrich.background import Backgrounds, backgrounds_of
+from consumers.enrich.recognize import Recognised
 from consumers.enrich.step import check, enrich
 from dateline.errors import SettingsError
 from dateline.outcome import Keep, Outcome, Output, Reject
@@ -20,6 +21,7 @@ from schemas.topics import ENRICHED, VERSIONS
 class EnrichStage:
     """Enriches every version. Any number of processes may share the partitions.
 
+    A body that this process met lately (a new headline, a correction taken back, wire copy as it came) is not read for names again.
     A replay repeats itself but for the ids of short names: the memory of names only learns, and may know more by then.
     """
 
@@ -38,12 +40,19 @@ class EnrichStage:
         self._memory = memory
         self._without = frozenset(without)
         self._backgrounds = backgrounds
+        self._recognised = Recognised()
 
     def step(self, batch: Sequence[Item]) -> Sequence[Outcome]:
         """One outcome per item: `Keep` with one output, or `Reject` for a record that is no version."""
         versions = [item.record for item in batch if isinstance(item.record, Version)]
         enriched = iter(
-            enrich(versions, without=self._without, backgrounds=self._backgrounds, memory=self._memory)
+            enrich(
+                versions,
+                without=self._without,
+                backgrounds=self._backgrounds,
+                memory=self._memory,
+                recognised=self._recognised,
+            )
         )
         outcomes: list[Outcome] = []
         for item in batch:

@@ -21,6 +21,7 @@ from consumers.enrich import (
     topics,
 )
 from consumers.enrich.background import Backgrounds
+from consumers.enrich.recognize import Recognised
 from consumers.enrich.references import references
 from consumers.enrich.roles import Cast
 from consumers.enrich.text import word_count
@@ -43,18 +44,23 @@ def enrich(
     only: Collection[str] = (),
     backgrounds: Backgrounds | None = None,
     memory: NameStore | None = None,
+    recognised: Recognised | None = None,
 ) -> list[EnrichedArticle]:
     """One enriched article per article, in the same order, every field kept.
 
     `without` names enrichments to leave out; they are recorded as "off". With `only`, the enrichments that it names are made
     and all else of an `EnrichedArticle` stays as it is. `backgrounds` are what keywords stand out from. What cannot be had in
     an article's language is recorded as "not_available". `memory` knows the archive's names: identities alone need it, and
-    follow whenever the names that they settle are made. Raises ValueError on a name that is no enrichment, and what `memory` raises.
+    follow whenever the names that they settle are made. `recognised` changes no result: it spares the model of names bodies that
+    it has read before. Raises ValueError on a name that is no enrichment, and what `memory` raises.
     """
     check((*without, *only))
     off = frozenset(without)
     wanted = [name for name in ENRICHMENTS if name in only or not only or _follows(name, only)]
-    works = [Work(article, off, backgrounds, remembers=memory is not None) for article in articles]
+    works = [
+        Work(article, off, backgrounds, remembers=memory is not None, recognised=recognised)
+        for article in articles
+    ]
     made = [_enriched(work, wanted, off) for work in works]
     if "identities" not in wanted:
         return made
@@ -141,7 +147,8 @@ def _quotes(work: Work) -> Made:
     direct = quotes.find(work.paragraphs, work.clusters, speakers=work.modelled)
     if not work.modelled:
         return f"{quotes.VERSION} without speakers", {"quotes": direct}
-    found = (*direct, *reported.find(work.paragraphs, work.clusters, direct))
+    filed = work.article.dateline.text if work.article.dateline else None
+    found = (*direct, *reported.find(work.paragraphs, work.clusters, direct, filed))
     return quotes.VERSION, {"quotes": tuple(sorted(found, key=lambda one: (one.paragraph, one.start)))}
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from consumers.enrich import embedding, language, names
 from consumers.enrich.background import Backgrounds
 from consumers.enrich.clusters import Cluster
+from consumers.enrich.recognize import Recognised
 from consumers.enrich.text import Paragraph, read
 from schemas.records import Article
 
@@ -24,9 +25,11 @@ class Work:
         backgrounds: Backgrounds | None = None,
         *,
         remembers: bool = False,
+        recognised: Recognised | None = None,
     ) -> None:
-        """`remembers` says whether there is a memory of the archive's names."""
+        """`remembers` says whether there is a memory of the archive's names; `recognised` holds what the model read before."""
         self.article = article
+        self._recognised = recognised
         self.remembers = remembers
         self.backgrounds = backgrounds
         self._without = without
@@ -60,7 +63,9 @@ class Work:
     @cached_property
     def clusters(self) -> list[Cluster]:
         """The names with all their candidates; empty without a model or with names switched off."""
-        return names.find(self.paragraphs) if self.modelled and "names" not in self._without else []
+        if not self.modelled or "names" in self._without:
+            return []
+        return names.find(self.paragraphs, self._recognised)
 
     @cached_property
     def vector(self) -> tuple[float, ...] | None:

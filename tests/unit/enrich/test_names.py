@@ -37,6 +37,13 @@ def test_titles_are_no_part_of_a_name() -> None:
     assert "Anselm Brook" in _names("person", "Brigadier General Anselm Brook spoke. Brook left.")
 
 
+def test_somebody_of_a_body_is_named_apart_from_it() -> None:
+    """ "X of the Y Centre" is a person and an organization, even when it is all that the article says of both."""
+    body = "The vents are dying, said Beatriz Noronha of the Atlantic Centre for Deep-Sea Studies in Horta."
+    assert _names("person", body) == {"Beatriz Noronha"}
+    assert _names("organization", body) == {"Atlantic Centre for Deep-Sea Studies"}
+
+
 def test_a_role_is_one_more_mention_of_its_only_holder() -> None:
     """ "The minister" points at the one minister of the story, "the former minister" at nobody known."""
     found = _entities(*HARBOUR, "The former minister had said nothing.")

@@ -32,6 +32,18 @@ def test_a_name_of_several_places_is_the_one_that_fits_the_article() -> None:
     )
 
 
+def test_a_small_town_in_a_country_of_which_nothing_else_speaks_is_left_out() -> None:
+    """The map lacks the smallest towns, so its only town of a name may be another one: Horta is in Barcelona and in the Azores."""
+    azores = "The ship sails from Horta in the Azores to Lisbon."
+    assert set(_places(azores)) == {"Azores", "Lisbon"}
+    assert {name: one.main for name, one in _places(azores, dateline="HORTA").items()} == {
+        "Azores": True,
+        "Lisbon": False,
+    }
+    assert set(_places("It rained in Horta and in Barcelona.")) == {"Horta", "Barcelona"}
+    assert set(_places("It rained in Horta.")) == {"Horta"}
+
+
 def test_one_place_is_the_main_one() -> None:
     """The dateline's place leads, even when the text does not name it; else the one named most."""
     body = ("It rained in Oslo. In Oslo the trams stood still. It was dry in Paris.",)

@@ -1,18 +1,19 @@
 """Speech reported without marks."""
 
+import msgspec
 import pytest
 
 from consumers.enrich import enrich
-from schemas.records import Quote
+from schemas.records import Dateline, Quote
 from tests.unit.enrich.articles import article
 
 CAST = "Prime Minister Ingrid Solheim and Henrik Dahl, a lawyer for the fishermen, met in Bergen on Tuesday."
 
+_WITHOUT = ("keywords", "topics", "summary", "embedding")
+
 
 def _reported(sentence: str) -> list[Quote]:
-    found = enrich([article(CAST, sentence)], without=["keywords", "topics", "summary", "embedding"])[
-        0
-    ].quotes
+    found = enrich([article(CAST, sentence)], without=_WITHOUT)[0].quotes
     return [quote for quote in found if not quote.direct]
 
 
@@ -89,3 +90,43 @@ def test_a_pronoun_is_whoever_spoke_before() -> None:
     )
     found = enrich([article(*body)], without=["keywords", "topics", "summary", "embedding"])[0].quotes
     assert [(quote.speaker, quote.direct) for quote in found] == [("Ingrid Solheim", False)] * 2
+
+
+@pytest.mark.parametrize(
+    "opening", ["BERGEN (Wire) — ", "BERGEN, Nov. 3 (Wire) - ", "OSLO, Norway — ", "Bergen (Wire) — "]
+)
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("The quota will be cut, Ingrid Solheim said.", "The quota will be cut"),
+        ("According to Ingrid Solheim, the quota will be cut.", "the quota will be cut"),
+    ],
+)
+def test_nobody_says_the_dateline(opening: str, sentence: str, words: str) -> None:
+    """A body's first words say where it was filed; reported speech begins behind them."""
+    one = msgspec.structs.replace(
+        article(opening + sentence), dateline=Dateline(text=opening.strip(), place="Bergen")
+    )
+    (found,) = enrich([one], without=_WITHOUT)[0].quotes
+    assert (found.text, found.speaker) == (words, "Ingrid Solheim")
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "Henrik Dahl",
+        "Henrik Dahl, chair of the council",
+        "Henrik Dahl of the Fishing Union in Bergen",
+        "the lawyer",
+    ],
+)
+def test_a_speaker_may_be_named_last(behind: str) -> None:
+    """Behind "said" stands who said it, however long the description is."""
+    (found,) = _reported(f"The survey found that the quota would be cut, said {behind}.")
+    assert (found.text, found.speaker) == ("The survey found that the quota would be cut", "Henrik Dahl")
+
+
+def test_what_one_said_of_another_is_his() -> None:
+    """A name behind "said" may begin the words that are reported."""
+    (found,) = _reported("Solheim, the prime minister, said Henrik Dahl, a lawyer, was wrong.")
+    assert (found.text, found.speaker) == ("Henrik Dahl, a lawyer, was wrong", "Ingrid Solheim")
