@@ -80,7 +80,8 @@ def list_command(app: App, as_json: bool) -> None:
     found = load(Path(app.settings.alerts.file))
     with _outbox(app.settings) as outbox:
         counts = outbox.counts()
-    table = Table("alert", "over", "once per", "receiver", *_STATES, box=None)
+    about = (Column("alert", no_wrap=True), "over", "once per", Column("receiver", overflow="fold"))
+    table = Table(*about, *(Column(state, no_wrap=True, justify="right") for state in _STATES), box=None)
     for alert in found:
         states = {channel.id: counts.get((alert.name, channel.id), {}) for channel in alert.channels}
         if as_json:
@@ -88,8 +89,8 @@ def list_command(app: App, as_json: bool) -> None:
             continue
         rows = [(shown(id_), *(str(state.get(name, 0)) for name in _STATES)) for id_, state in states.items()]
         for place, row in enumerate(rows or [("topic and feeds", *("" for _ in _STATES))]):
-            about = (alert.name + (" (off)" if alert.disabled else ""), alert.over, alert.once_per)
-            table.add_row(*(about if place == 0 else ("", "", "")), *row)
+            named = (alert.name + (" (off)" if alert.disabled else ""), alert.over, alert.once_per)
+            table.add_row(*(named if place == 0 else ("", "", "")), *row)
     if not as_json:
         Console().print(table)
 
