@@ -11,6 +11,7 @@ import msgspec
 
 from consumers.deduplicate.canonical import canonical_body, canonical_text
 from consumers.deduplicate.changes.pack import Pack, pack
+from consumers.deduplicate.changes.quoted import outside, spans
 from consumers.deduplicate.diff import align, in_reading_order, tokens
 from consumers.deduplicate.noise import is_noise
 from schemas.records import Article
@@ -18,7 +19,7 @@ from schemas.records import Article
 ALIKE: Final = 0.5
 """Share of words that makes two sentences one sentence that was changed."""
 
-_END: Final = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[„]?[^\W_a-zß-öø-ÿ])|[。！？]+[」』”]*")
+_END: Final = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[„]{0,2}[^\W_a-zß-öø-ÿ])|[。！？]+[」』”]*")
 _LONGEST_ORDINAL: Final = 2  # digits: days, centuries, places; a sentence may well end with a year
 _LAST_WORD: Final = re.compile(r"([\w.]+)\W*$")
 
@@ -34,10 +35,12 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, rename={"kind": "class"
 
 
 class Line(NamedTuple):
-    """A sentence of the body, or a whole headline or standfirst; `where` names the place."""
+    """A sentence of the body, or a whole headline or standfirst; `where` names the place. `own` is what of the text stands
+    in no direct quote."""
 
     text: str
     where: str
+    own: str
 
     @property
     def key(self) -> str:
@@ -118,7 +121,7 @@ class Edit:
     def changed(self) -> list[ChangedLine]:
         """Headline, standfirst and sentences that are in both versions, but differ."""
         heads = [
-            (Line(before, where), Line(after, where))
+            (Line(before, where, before), Line(after, where, after))
             for where, before, after in (
                 ("headline", self.old.headline, self.new.headline),
                 ("standfirst", self.old.standfirst or "", self.new.standfirst or ""),
@@ -174,31 +177,48 @@ class Edit:
 
 def sentences(article: Article, language: Pack) -> list[Line]:
     """The body's sentences in order, without page furniture."""
-    return [
-        Line(sentence, f"paragraphs[{index}]")
-        for index, paragraph in enumerate(article.paragraphs)
-        if not is_noise(canonical_text(paragraph))
-        for sentence in split(paragraph, language)
-    ]
+    found = []
+    for index, paragraph in enumerate(article.paragraphs):
+        if is_noise(canonical_text(paragraph)):
+            continue
+        quotes = list(spans(paragraph))
+        for start, end in bounds(paragraph, language):
+            own = outside(paragraph, quotes, start, end)
+            found.append(Line(paragraph[start:end], f"paragraphs[{index}]", own))
+    return found
 
 
 def split(paragraph: str, language: Pack) -> Iterator[str]:
     """Sentences of a paragraph. An abbreviation or an initial ends none."""
+    return (paragraph[start:end] for start, end in bounds(paragraph, language))
+
+
+def bounds(paragraph: str, language: Pack) -> Iterator[tuple[int, int]]:
+    """Where its sentences begin and end, without the spaces around them."""
     start = 0
     for end in _END.finditer(paragraph):
         word = _LAST_WORD.search(paragraph[start : end.start()])
         if paragraph[end.start()] == "." and word and _is_short(word[1], language):
             continue
-        if sentence := paragraph[start : end.end()].strip():
-            yield sentence
+        yield from _stripped(paragraph, start, end.end())
         start = end.end()
-    if sentence := paragraph[start:].strip():
-        yield sentence
+    yield from _stripped(paragraph, start, len(paragraph))
+
+
+def _stripped(paragraph: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    text = paragraph[start:end]
+    if bare := text.strip():
+        start += len(text) - len(text.lstrip())
+        yield start, start + len(bare)
 
 
 def _is_short(word: str, language: Pack) -> bool:
     ordinal = language.dotted_ordinals and word.isdecimal() and len(word) <= _LONGEST_ORDINAL
-    return ordinal or (len(word) == 1 and word.isupper()) or word.lower() in language.abbreviations
+    return ordinal or _is_initials(word) or word.lower() in language.abbreviations
+
+
+def _is_initials(word: str) -> bool:
+    return all(len(letter) == 1 and letter.isupper() for letter in word.split("."))
 
 
 def _words(text: str) -> list[str]:

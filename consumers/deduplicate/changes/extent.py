@@ -1,15 +1,16 @@
 """How much came, went or was written anew."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from consumers.deduplicate.canonical import canonical_text
 from consumers.deduplicate.changes.edit import ChangedLine, Edit, Finding, Line, lines_text, word_count
 from consumers.deduplicate.changes.facts import OTHERWISE_EQUAL
-from consumers.deduplicate.changes.notes import correction_notes, retraction_places
+from consumers.deduplicate.changes.notes import note_places
 from consumers.deduplicate.changes.pack import any_of
-from consumers.deduplicate.changes.quotes import without_quotes
+from consumers.deduplicate.diff import likeness, words_bag
 
 LEAST: Final = 8
 """Words that must come or go, or be written anew, before it is called an expansion, a cut or a rewrite."""
@@ -18,6 +19,10 @@ LEAST_WHOLE: Final = 3
 _PARAPHRASE: Final = 1.25  # how much longer than a quote its paraphrase may be
 SHORT_NOTE: Final = 15
 """Words up to which "Update:" is a notice of a change and not the change itself."""
+REORDERED: Final = 0.9
+"""Share of words in common from which a sentence was only put in another order."""
+SPLIT: Final = 0.6
+"""Share of a sentence's words that another one lost or got, from which it was a part of that or became one."""
 AROUND_QUOTE: Final = 20
 """Words around a quote up to which its sentence is nothing but the quote's frame."""
 
@@ -49,10 +54,14 @@ class _Tally:
             self.before += went
             self.after += came
             return
-        if _count(came) > _PARAPHRASE * word_count(lines_text(gap.removed)):
+        if _exceeds(_count(came), word_count(lines_text(gap.removed))):
             self.added += came
-        if _count(went) > _PARAPHRASE * word_count(lines_text(gap.added)):
+        if _exceeds(_count(went), word_count(lines_text(gap.added))):
             self.removed += went
+
+
+def _exceeds(count: int, other: int) -> bool:
+    return count > _PARAPHRASE * other and count - other >= (LEAST_WHOLE if other else 1)
 
 
 def find(edit: Edit) -> Iterator[Finding]:
@@ -76,22 +85,56 @@ def find(edit: Edit) -> Iterator[Finding]:
 
 def _tally(edit: Edit) -> _Tally:
     tally = _Tally()
-    notes = {line.where for line in correction_notes(edit)} | retraction_places(edit)
+    notes = note_places(edit)
+    split, joined = _split(edit), _joined(edit)
     for gap in _gaps(edit):
         came = [line for line in gap.added if line.where not in notes and not _is_note(edit, line)]
         went = [line for line in gap.removed if not any_of(edit.pack.update_notes).search(line.key)]
-        tally.take(came, went, gap)
+        apart = [line for line in came if _stood_in(line, split)]
+        together = [line for line in went if _stood_in(line, joined)]
+        tally.deleted -= sum(word_count(line.text) for line in apart)
+        tally.inserted -= sum(word_count(line.text) for line in together)
+        tally.take(
+            [line for line in came if line not in apart],
+            [line for line in went if line not in together],
+            gap,
+        )
     for line in _body(edit):
         if line.likeness < OTHERWISE_EQUAL:
-            tally.take([line.after], [line.before], _Gap([line.after], [line.before]))
+            if likeness(words_bag(line.before.key), words_bag(line.after.key)) < REORDERED:
+                tally.take([line.after], [line.before], _Gap([line.after], [line.before]))
         else:
             tally.inserted += sum(max(0, len(swap.after) - len(swap.before)) for swap in line.swaps)
             tally.deleted += sum(max(0, len(swap.before) - len(swap.after)) for swap in line.swaps)
     return tally
 
 
+def _split(edit: Edit) -> dict[str, Counter[str]]:
+    """By paragraph of the newer version, the words that changed sentences in it lost: to a sentence of their own, perhaps."""
+    lost: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for line in _body(edit):
+        for swap in line.swaps:
+            lost[line.after.where].update(words_bag(" ".join(swap.before)))
+    return lost
+
+
+def _joined(edit: Edit) -> dict[str, Counter[str]]:
+    """By paragraph of the older version, the words that sentences in it got: from one that was joined to them, perhaps."""
+    got: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for line in _body(edit):
+        for swap in line.swaps:
+            got[line.before.where].update(words_bag(" ".join(swap.after)))
+    return got
+
+
+def _stood_in(line: Line, elsewhere: Mapping[str, Counter[str]]) -> bool:
+    """Whether (nearly) all words of a sentence are among those that others in its paragraph lost or got."""
+    bag = words_bag(line.key)
+    return line.where in elsewhere and (bag & elsewhere[line.where]).total() >= SPLIT * bag.total()
+
+
 def _has_whole(lines: list[Line]) -> bool:
-    return any(_ENDED.search(line.text) and _own_words(line.text) >= LEAST_WHOLE for line in lines)
+    return any(_ENDED.search(line.text) and _own_words(line) >= LEAST_WHOLE for line in lines)
 
 
 def _body(edit: Edit) -> list[ChangedLine]:
@@ -129,13 +172,12 @@ def _is_note(edit: Edit, line: Line) -> bool:
 
 
 def _count(lines: list[Line]) -> int:
-    return sum(_own_words(line.text) for line in lines)
+    return sum(map(_own_words, lines))
 
 
-def _own_words(text: str) -> int:
-    bare = without_quotes(text)
-    count = word_count(bare)
-    return 0 if bare != text and count < AROUND_QUOTE else count
+def _own_words(line: Line) -> int:
+    count = word_count(line.own)
+    return 0 if line.own != line.text and count < AROUND_QUOTE else count
 
 
 def _finding(kind: str, base: float, share: float, before: list[Line], after: list[Line]) -> Finding:

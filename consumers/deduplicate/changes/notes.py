@@ -26,7 +26,7 @@ def correction_notes(edit: Edit) -> list[Line]:
     """New or reworded notes, each once."""
     notes: dict[str, Line] = {}
     if canonical_text(edit.new.correction) not in ("", canonical_text(edit.old.correction)):
-        note = Line(edit.new.correction or "", "correction")
+        note = Line(edit.new.correction or "", "correction", edit.new.correction or "")
         notes[note.key] = note
     pattern, withdrawn = any_of(edit.pack.correction_notes), any_of(edit.pack.retraction_notes)
     for line in _whole_paragraphs(edit, pattern.search):
@@ -36,9 +36,10 @@ def correction_notes(edit: Edit) -> list[Line]:
     return list(notes.values())
 
 
-def retraction_places(edit: Edit) -> set[str]:
-    """The paragraphs with new text that say that the article is withdrawn."""
-    return {line.where for line in _whole_paragraphs(edit, any_of(edit.pack.retraction_notes).search)}
+def note_places(edit: Edit) -> set[str]:
+    """The paragraphs with new text in which the publisher corrects or withdraws the article."""
+    withdrawn = _whole_paragraphs(edit, any_of(edit.pack.retraction_notes).search)
+    return {line.where for line in (*correction_notes(edit), *withdrawn)}
 
 
 def says_so(edit: Edit) -> bool:
@@ -58,7 +59,7 @@ def _new_text(edit: Edit) -> list[Line]:
         ("correction", edit.old.correction, edit.new.correction),
     ):
         if after and canonical_text(before) != canonical_text(after):
-            lines.append(Line(after, where))
+            lines.append(Line(after, where, after))
     return lines
 
 
@@ -70,7 +71,7 @@ def _whole_paragraphs(edit: Edit, matches: Callable[[str], object]) -> Iterator[
             seen.add(line.where)
             text = edit.new.paragraphs[int(line.where[len("paragraphs[") : -1])]
             if matches(line.key) or (line in edit.added and matches(canonical_text(text))):
-                yield Line(text, line.where)
+                yield Line(text, line.where, text)
 
 
 def _concerned(edit: Edit, note: Line) -> str | None:

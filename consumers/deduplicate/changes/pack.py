@@ -20,17 +20,25 @@ class Scale(msgspec.Struct, frozen=True):
 
 class Pack(msgspec.Struct, frozen=True):
     """A language's data, in lower case (but for words such as "May"). `*_notes` are regular expressions; numbers
-    and dates map to a common form. `dotted_ordinals`: a figure with a full stop ("3. März") ends no sentence."""
+    dates, times (as written) and units map to a common form; `unit_heads` stand before a unit as a figure does ("next week"),
+    `counts` may stand in place of one ("a", "no"). `addressed_verbs` are followed by who is told, `no_speakers` are words of
+    which none says who spoke. `dotted_ordinals`: a figure with a full stop ("3. März") ends no sentence."""
 
     nouns_capitalised: bool = True
     dotted_ordinals: bool = False
     abbreviations: frozenset[str] = frozenset()
     number_words: dict[str, str] = {}
     date_words: dict[str, str] = {}
+    times: dict[str, str] = {}
+    units: dict[str, str] = {}
+    unit_heads: frozenset[str] = frozenset()
+    counts: dict[str, str] = {}
     pronouns: frozenset[str] = frozenset()
     determiners: frozenset[str] = frozenset()
     attribution_verbs: frozenset[str] = frozenset()
     attribution_phrases: tuple[list[str], ...] = ()
+    addressed_verbs: frozenset[str] = frozenset()
+    no_speakers: frozenset[str] = frozenset()
     hedges: frozenset[str] = frozenset()
     intensifiers: frozenset[str] = frozenset()
     scales: tuple[Scale, ...] = ()

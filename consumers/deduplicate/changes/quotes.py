@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from consumers.deduplicate.canonical import canonical_text
@@ -14,21 +15,19 @@ from consumers.deduplicate.changes.facts import (
     names_in,
     spelled_alike,
 )
+from consumers.deduplicate.changes.notes import note_places
+from consumers.deduplicate.changes.quoted import SHORTEST, spans
 from consumers.deduplicate.diff import likeness, words_bag
 from schemas.records import Article
 
-SHORTEST: Final = 3
-"""Words; fewer in quotation marks are a term, not a quote."""
 ALIKE: Final = 0.45
 """Share of words that makes two quotes one quote that was altered."""
 
 _MOST_PAIRS: Final = 10_000
 _NEAR: Final = 20
-_QUOTE: Final = re.compile(
-    r"“([^“”]+)(?:”|$)|„([^“”„]+)(?:[“”]|$)|«([^«»]+)(?:»|$)|\"([^\"]+)(?:\"|$)|(?<!\w)[‘']([^‘’']+(?:[’'](?=\w)[^‘’']+)*)[’'](?!\w)"
-)
 _EDGE: Final = " ,.;:!?-"
 _MARKS: Final = frozenset(",.;:()-")
+_ROLE: Final = 2  # words of a role between those that were exchanged and the verb
 _SPOKEN_OF: Final = re.compile(r"[^\W\d_]+(?:['.-][^\W\d_]+)*\.?")  # a word of a name or a role
 
 
@@ -41,8 +40,10 @@ class Quoted(NamedTuple):
 
 
 def find(edit: Edit) -> Iterator[Finding]:
-    """Quotes are compared over the whole body, so one that moved is no change."""
-    before, after = quotes(edit.old), quotes(edit.new)
+    """Quotes are compared over the whole body, so one that moved is no change. What a note quotes was said by the outlet."""
+    before = quotes(edit.old)
+    notes = note_places(edit)
+    after = [quote for quote in quotes(edit.new) if quote.where not in notes]
     kept = {quote.key for quote in before} & {quote.key for quote in after}
     gone = [quote for quote in before if quote.key not in kept]
     come = [quote for quote in after if quote.key not in kept]
@@ -87,17 +88,11 @@ def quotes(article: Article) -> list[Quoted]:
     """The body's quotes of at least SHORTEST words, in order."""
     found = []
     for index, paragraph in enumerate(article.paragraphs):
-        for quote in _QUOTE.finditer(paragraph):
-            text = next(group for group in quote.groups() if group is not None)
+        for text, _, _ in spans(paragraph):
             key = canonical_text(text).strip(_EDGE).casefold()
             if len(key.split()) >= SHORTEST:
                 found.append(Quoted(text, f"paragraphs[{index}]", key))
     return found
-
-
-def without_quotes(text: str) -> str:
-    """A text with its quotes of at least SHORTEST words taken out."""
-    return _QUOTE.sub(lambda quote: " " if len(quote[0].split()) >= SHORTEST else quote[0], text)
 
 
 def _is_reattributed(edit: Edit, line: ChangedLine, swap: Swap) -> bool:
@@ -115,18 +110,27 @@ def _is_reattributed(edit: Edit, line: ChangedLine, swap: Swap) -> bool:
 
 
 def _is_subject(edit: Edit, words: Sequence[str], start: int, swapped: Sequence[str]) -> bool:
-    """Whether swapped words say who spoke: a name or a role right before or after a verb of saying, articles aside."""
+    """Whether swapped words say who spoke: (the beginning of) a name or a role next to a verb of saying, articles aside."""
+    pack = edit.pack
     after = words[start + len(swapped) :]
-    swapped = tuple(word for word in swapped if word not in _MARKS)
-    if not all(_SPOKEN_OF.fullmatch(word) for word in swapped) or all(
-        word.lower() in edit.pack.pronouns for word in swapped
+    swapped = tuple(word.lower() for word in swapped if word not in _MARKS)
+    if (
+        not swapped
+        or not all(_SPOKEN_OF.fullmatch(word) for word in swapped)
+        or all(word in pack.pronouns for word in swapped)
     ):
         return False
-    if figures(swapped, edit.pack) or any(word.lower() in edit.pack.attribution_verbs for word in swapped):
+    if figures(swapped, pack) or not pack.attribution_verbs.isdisjoint(swapped):
         return False
-    before = [word for word in words[:start] if word.lower() not in edit.pack.determiners]
-    verbs = edit.pack.attribution_verbs
-    if [word.lower() for word in before[-2:]] in edit.pack.attribution_phrases:
+    if not pack.no_speakers.isdisjoint((swapped[0], swapped[-1])):
+        return False
+    before = [word for word in words[:start] if word.lower() not in pack.determiners]
+    if [word.lower() for word in before[-2:]] in pack.attribution_phrases:
         return True
-    follows = bool(before) and before[-1] in verbs and any(mark in words[:start] for mark in ("'", ","))
-    return follows or (bool(after) and after[0] in verbs)
+    verb = before[-1] if before else ""
+    if verb in pack.attribution_verbs and any(mark in words[:start] for mark in ("'", ",")):
+        return verb not in pack.addressed_verbs
+    role = list(takewhile(lambda word: word not in pack.attribution_verbs, after[: _ROLE + 1]))
+    return len(role) < min(len(after), _ROLE + 1) and all(
+        word.islower() and word not in pack.no_speakers | pack.pronouns | pack.determiners for word in role
+    )

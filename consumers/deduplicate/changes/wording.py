@@ -15,10 +15,19 @@ def find(edit: Edit) -> Iterator[Finding]:
     for line in edit.changed:
         if line.likeness < OTHERWISE_EQUAL:
             continue
-        weight = sum(_hardness(line, edit.pack)) or _frame(line, edit.pack)
+        own = _outside_quotes(line)
+        weight = sum(_hardness(own, edit.pack)) or _frame(own, edit.pack)
         if weight:
             headline = 0.2 if line.after.where == "headline" else 0.0
             yield line.finding("hardened" if weight > 0 else "softened", 0.5 + headline)
+
+
+def _outside_quotes(line: ChangedLine) -> ChangedLine:
+    """The line without what both versions quote in it, since a quote's words are not the outlet's."""
+    before, after = line.before, line.after
+    if before.own == before.text or after.own == after.text:
+        return line
+    return ChangedLine(before._replace(text=before.own), after._replace(text=after.own))
 
 
 def _hardness(line: ChangedLine, pack: Pack) -> Iterator[int]:
@@ -28,7 +37,7 @@ def _hardness(line: ChangedLine, pack: Pack) -> Iterator[int]:
         hedges = count(after, pack.hedges) - count(before, pack.hedges)
         strong = count(after, pack.intensifiers) - count(before, pack.intensifiers)
         scale = on_scale(swap.before, swap.after, pack) if swap.before and swap.after else 0
-        total = strong - hedges + scale
+        total = scale or strong - hedges
         yield (total > 0) - (total < 0)
 
 

@@ -104,6 +104,63 @@ def test_reports_of_errors_are_no_notes(text: str) -> None:
     assert kinds(MARLOW, f"{MARLOW}\n{text}") == {"expansion"}
 
 
+SOUND = """\
+Olympia came from two goals down to beat Racing on Saturday night, and doubled their lead 30 km from home. J.D. Harlan scored.
+“We stole it from them,” Harlan said. “I will not pretend otherwise. You could see it in their eyes.” No fan was hurt.
+Birgit Toft, a geologist at the University of Hull who was not asked to play, said the ground could be soft in places.
+The win lifts Olympia to third place with 41 points. Racing stay ninth, a week after they lost at home to Lund.
+Ticket sales fell, he told the Courier. The rail ministry said that it paid £2.5 million in 2019. Not everyone is pleased.
+Human rights groups have accused the club of ignoring a fight in the stands, said Sen. Nils Aamodt, R-Ohio."""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("£2.5 million", "$2.5 million", "number"),
+        ("£2.5 million", "£2.5m", None),
+        ("30 km", "30 miles", "number"),
+        ("30 km", "30km", None),
+        ("doubled", "tripled", "number"),
+        ("Saturday night", "Saturday morning", "number"),
+        ("a week after", "two weeks after", "number"),
+        ("a week after", "a month after", "number"),
+        ("No fan was", "One fan was", "number"),
+        ("J.D. Harlan", "JD Harlan", None),
+        ("Nils Aamodt", "Nils-Erik Aamodt", "name"),
+        ("told the Courier", "told the Gazette", "name"),
+        ("Birgit Toft, a geologist", "Moira Bell, a geologist", "attribution"),
+        ("Sen. Nils Aamodt, R", "Sen. Tom Barrow, R", "attribution"),
+        ("The rail ministry said", "The health ministry said", "attribution"),
+        ("the ground could be", "the ground would be", "hardened"),
+        ("accused the club of ignoring", "criticised the club for ignoring", "softened"),
+        ("“We stole it", "“[We] stole it", "quote_altered"),
+        ("You could see it", "You may see it", "quote_altered"),
+        (" You could see it in their eyes.", "", "quote_altered"),
+        ("points. Racing stay", "points, while Racing stay", None),
+        ("win lifts Olympia to third place with 41 points.", "win, with 41 points, lifts Olympia to third place.", None),
+        ("Not everyone is pleased.", "Few are pleased.", None),
+    ],
+)  # fmt: skip
+def test_finer_points(before: str, after: str, kind: str | None) -> None:
+    """Units, times and "a" count as figures; styles of writing, sentences joined and words within quotes are no more than that."""
+    assert before in SOUND
+    assert kinds(SOUND, SOUND.replace(before, after)) == ({kind} if kind else set())
+
+
+@pytest.mark.parametrize(
+    ("note", "kind"),
+    [
+        ("(Corrects number of goals in first paragraph)", "correction"),
+        ("Correction: we had Harlan say “We won it from them”. He said “We stole it from them”.", "correction"),
+        ("The story “Olympia beat Racing at home” has been withdrawn.", "retraction"),
+        ("Please disregard the above story. It was published in error.", "retraction"),
+    ],
+)  # fmt: skip
+def test_agencies_notes(note: str, kind: str) -> None:
+    """Notes as agencies word them; what they quote is no new quote."""
+    assert kinds(SOUND, f"{note}\n{SOUND}") == {kind}
+
+
 @pytest.mark.parametrize(
     "text",
     [
