@@ -71,7 +71,7 @@ def measure(articles: Sequence[EnrichedArticle], tell: Callable[[str], None]) ->
         for whole, short in cases:
             row = rows[short.type]
             key = asked(short)
-            found = decide(short, memory.forms([key]).get(key)) if key else None
+            found = decide(short, memory.forms([key]).get(key))
             known = holders[whole.id] > 1
             row[0] += 1
             row[1] += known

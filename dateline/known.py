@@ -13,7 +13,7 @@ from dateline.archive import Hit, hit_of
 from dateline.elastic import translated
 from dateline.ports import Holder
 from schemas.elastic import Kind, Names
-from schemas.ids import words_of
+from schemas.ids import entity_id, namesake, words_of
 
 _FORMS: Final = 200
 _ALIASES: Final = 20
@@ -148,7 +148,13 @@ def _holders(client: Elasticsearch, names: Names, name: str) -> dict[str, Holder
     for hit in answer["hits"]["hits"]:
         for holder in msgspec.convert(hit["_source"]["holders"], tuple[Holder, ...]):
             if wanted <= set(words_of(holder.name)):
-                other = found.get(holder.id)
-                forms = {*holder.written, *(other.written if other else ())}
-                found[holder.id] = msgspec.structs.replace(holder, written=tuple(sorted(forms)))
+                called = namesake(holder.name, holder.field)
+                apart = msgspec.structs.replace(holder, id=entity_id("person", called), name=called)
+                for one in (holder, apart) if holder.field else (holder,):
+                    other = found.get(one.id, one)
+                    found[one.id] = msgspec.structs.replace(
+                        one,
+                        written=tuple(sorted({*one.written, *other.written})),
+                        roles=tuple(sorted({*one.roles, *other.roles})),
+                    )
     return found

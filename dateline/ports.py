@@ -162,10 +162,13 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
     greatest value: what was learned does not depend on the order of the articles, nor on how often one came. `articles`
     are hashes of the articles' ids (eight hex digits; of many, the smallest 32, so that their number can be estimated),
     `company` beginnings of the ids of names in the same articles, `genders` of "f" and "m", `first` and `last` days.
+    A person whom articles give roles of one field of life ("politics", "sport") has a holder for that `field`, since
+    a namesake may have another; a name's holders share the id.
     """
 
     id: str
     name: str
+    field: str = ""
     written: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     outlets: tuple[str, ...] = ()

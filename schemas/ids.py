@@ -40,6 +40,11 @@ def entity_id(kind: str, name: str) -> str:
     return digest(("entity", kind, name.casefold()))
 
 
+def namesake(name: str, field: str) -> str:
+    """How a person is called whose full name somebody else had before; the id follows from it as from any name."""
+    return f"{name} ({field})"
+
+
 def saying_key(text: str) -> str:
     """One id for the same quoted words, whatever their case, marks and spaces."""
     return digest(("saying", *words_of(text)))

@@ -11,6 +11,7 @@ import msgspec
 
 from consumers.enrich import lexicon as lex
 from consumers.enrich.candidate import ORGANIZATION, PERSON, Candidate
+from consumers.enrich.fields import fields
 from consumers.enrich.roles import roles_given
 from consumers.enrich.text import Paragraph
 from dateline.ports import Holder
@@ -108,12 +109,14 @@ def lessons(clue: Clue) -> Iterator[tuple[str, Holder]]:
         for text in clue.written:
             if fold(text) != fold(clue.name):
                 forms.setdefault(key_of(ORGANIZATION, text), set()).add(text)
+    told = fields(clue.roles) if clue.type == PERSON else frozenset[str]()
     for key, written in forms.items():
         yield (
             key,
             Holder(
                 id=clue.id,
                 name=clue.name,
+                field="".join(told) if len(told) == 1 else "",
                 written=tuple(sorted(written)),
                 articles=(clue.article,),
                 outlets=(clue.outlet,),
@@ -126,13 +129,13 @@ def lessons(clue: Clue) -> Iterator[tuple[str, Holder]]:
         )
 
 
-def asked(clue: Clue) -> str | None:
-    """The form under which the archive may know a clue's entity by a fuller name; None for one that is full already."""
+def asked(clue: Clue) -> str:
+    """The form under which the archive may know a clue's entity by a fuller name, or a namesake of it."""
     if clue.type == PERSON:
         words = _bare(clue.name.split())
         if is_short(PERSON, clue.name):
             return key_of(PERSON, " ".join(words))
-        return key_of(PERSON, words[-1]) if len(without_initials(words)) < len(words) else None
+        return key_of(PERSON, words[-1])
     return key_of(ORGANIZATION, clue.name)
 
 

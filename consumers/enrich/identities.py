@@ -1,6 +1,6 @@
 """One id for one entity in every article: "Secretary Tarn" gets that of "Ilse Tarn" where the archive leaves no doubt.
 
-A full name is its own identity: its id follows from type and name. A short one ("Tarn", "Ilse J. Tarn", "HMA") is looked up among
+A full name is its own identity: its id follows from type and name, and where it has several bearers, from their fields (namesakes.py). A short one ("Tarn", "Ilse J. Tarn", "HMA") is looked up among
 the full names that the archive has learned for it (clues.py says what), and gets the id of one of them by evidence alone; where two
 may be meant, or none is sure, it keeps an id of its own. See docs/adr/names.md.
 """
@@ -23,13 +23,14 @@ from consumers.enrich.clues import (
     without_initials,
 )
 from consumers.enrich.gazetteer import lookup
+from consumers.enrich.namesakes import people, which
 from consumers.enrich.text import Paragraph, read
 from dateline.errors import Unavailable
 from dateline.ports import Holder, NameForm, NameStore
 from schemas.ids import entity_id
 from schemas.records import EnrichedArticle, Entity
 
-VERSION: Final = "identities/1"
+VERSION: Final = "identities/2"
 ALONE: Final = f"{VERSION} without memory"
 
 _MOST_HOLDERS: Final = 48
@@ -50,6 +51,9 @@ _SHARED: Final = 2
 _ORGANIZATION_TIMES: Final = 3
 # parts of a country and names of two countries, which the gazetteer files under one
 _NO_COUNTRIES: Final = frozenset(("England", "Scotland", "Wales", "Northern Ireland", "Congo", "Palestine"))
+
+_Held = tuple[str, str]
+"""Id and field of a holder."""
 
 
 def settle(
@@ -81,13 +85,12 @@ def learn(told: Sequence[Clue], memory: NameStore) -> Mapping[str, NameForm]:
 
     A form that another process changed meanwhile is read and merged again.
     """
-    taught: dict[str, dict[str, Holder]] = {}
+    taught: dict[str, dict[_Held, Holder]] = {}
     for clue in told:
         for key, holder in lessons(clue):
-            of_form = taught.setdefault(key, {})
-            of_form[holder.id] = merged(of_form[holder.id], holder) if holder.id in of_form else holder
+            _hold(taught.setdefault(key, {}), holder)
     forms: dict[str, NameForm] = {}
-    left = sorted({*taught, *filter(None, map(asked, told))})
+    left = sorted({*taught, *map(asked, told)})
     for _ in range(_ATTEMPTS):
         if not left:
             return forms
@@ -104,14 +107,19 @@ def learn(told: Sequence[Clue], memory: NameStore) -> Mapping[str, NameForm]:
     raise Unavailable(f"names: {len(left)} forms were changed by other processes {_ATTEMPTS} times in a row")
 
 
-def _joined(form: NameForm, taught: Mapping[str, Holder]) -> NameForm:
+def _joined(form: NameForm, taught: Mapping[_Held, Holder]) -> NameForm:
     """The form with what was taught; itself if that is nothing new. Of very many holders the best known stay."""
-    held = {one.id: one for one in form.holders}
-    for id_, holder in taught.items():
-        held[id_] = merged(held[id_], holder) if id_ in held else holder
-    kept = sorted(held.values(), key=lambda one: (-count(one), one.id))[:_MOST_HOLDERS]
-    holders = tuple(sorted(kept, key=lambda one: one.id))
+    held = {(one.id, one.field): one for one in form.holders}
+    for holder in taught.values():
+        _hold(held, holder)
+    kept = sorted(held.values(), key=lambda one: (-count(one), one.id, one.field))[:_MOST_HOLDERS]
+    holders = tuple(sorted(kept, key=lambda one: (one.id, one.field)))
     return form if holders == form.holders else msgspec.structs.replace(form, holders=holders)
+
+
+def _hold(held: dict[_Held, Holder], holder: Holder) -> None:
+    key = holder.id, holder.field
+    held[key] = merged(held[key], holder) if key in held else holder
 
 
 def decide(clue: Clue, form: NameForm | None) -> Holder | None:
@@ -121,7 +129,7 @@ def decide(clue: Clue, form: NameForm | None) -> Holder | None:
     if clue.type == ORGANIZATION:
         return _organization(clue, form)
     if not is_short(PERSON, clue.name):
-        return _with_initial(clue, form)
+        return which(clue, form.holders) or _with_initial(clue, form)
     return _person(clue, [one for one in form.holders if one.id != clue.id])
 
 
@@ -145,26 +153,32 @@ def _person(clue: Clue, holders: Sequence[Holder]) -> Holder | None:
 def _with_initial(clue: Clue, form: NameForm) -> Holder | None:
     """ "Ilse J. Tarn" is "Ilse Tarn" if she is known, and with no other initial."""
     plain = without_initials(clue.name.split())
-    alike = [one for one in form.holders if one.id != clue.id and without_initials(one.name.split()) == plain]
+    if clue.name.split() == plain:
+        return None
+    alike = [
+        one
+        for one in people(form.holders)
+        if one.id != clue.id and without_initials(one.name.split()) == plain
+    ]
     if len(alike) != 1 or alike[0].name.split() != plain:
         return None
     return _person(clue, alike)
 
 
 def _people(holders: Sequence[Holder]) -> list[Holder]:
-    """The holders, a name with an initial put together with the same name without one, unless there are two initials."""
+    """The people, a name with an initial put together with the same name without one, unless there are two initials."""
     alike: dict[tuple[str, ...], list[Holder]] = {}
-    for one in holders:
+    for one in people(holders):
         alike.setdefault(tuple(without_initials(one.name.split())), []).append(one)
-    people: list[Holder] = []
+    found: list[Holder] = []
     for plain, forms in alike.items():
         bare = next((one for one in forms if tuple(one.name.split()) == plain), None)
         if bare is not None and len(forms) == 2:
             (other,) = (one for one in forms if one is not bare)
-            people.append(merged(bare, other))
+            found.append(merged(bare, other))
         else:
-            people += forms
-    return people
+            found += forms
+    return found
 
 
 def _organization(clue: Clue, form: NameForm) -> Holder | None:
@@ -205,7 +219,7 @@ def _settled(
     names: dict[str, tuple[str, str]] = {}
     for clue in told:
         key = asked(clue)
-        found = decide(clue, forms.get(key)) if key else None
+        found = decide(clue, forms.get(key))
         if found is not None and found.id not in own:
             names[clue.id] = (found.id, found.name)
     for one in article.entities:

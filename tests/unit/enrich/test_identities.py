@@ -45,14 +45,14 @@ def test_a_minister_called_by_title_is_the_one_whom_another_article_names() -> N
     assert [one.canonical for one in short.entities if one.name == "Tormis"] == ["Leena Tormis"]
     assert {quote.speaker_id for quote in short.quotes} == {TORMIS}
     assert {quote.speaker for quote in short.quotes} == {"Tormis"}
-    assert short.enrichments["identities"] == "identities/1"
+    assert short.enrichments["identities"] == "identities/2"
 
 
 def test_without_a_memory_each_name_is_its_own() -> None:
     """Nothing is guessed from one article, and the record says so."""
     (short,) = enrich([_article(2, SHORT)], without=WITHOUT)
     assert _id(short, "Tormis") == entity_id("person", "Tormis")
-    assert short.enrichments["identities"] == "identities/1 without memory"
+    assert short.enrichments["identities"] == "identities/2 without memory"
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,58 @@ def test_long_ago_is_somebody_else() -> None:
     """A minister of forty years before is not meant."""
     *_, short = _enriched([_article(1, FULL, day="1991-03-04"), _article(2, SHORT)])
     assert _id(short, "Tormis") == entity_id("person", "Tormis")
+
+
+GOALKEEPER = (
+    "Goalkeeper Leena Tormis saved two penalties in Turku on Sunday. Tormis, 23, was cheered for an hour."
+)
+KEEPER = entity_id("person", "Leena Tormis (sport)")
+
+
+def _both() -> list[Article]:
+    return [_article(1, FULL), _article(2, GOALKEEPER, source="turku-mail", day="2031-03-05")]
+
+
+def test_two_people_of_one_full_name_have_two_ids() -> None:
+    """A minister and a goalkeeper are two; who was known first keeps the name's id, and each has one id ever after."""
+    more = [
+        _article(3, "Minister Leena Tormis left for Riga. Tormis did not say why."),
+        _article(4, "The team lost. Goalkeeper Leena Tormis was ill, and Leena Tormis stayed at home."),
+    ]
+    found = _enriched([*_both(), *more])
+    assert [_id(one, "Leena Tormis") for one in found] == [TORMIS, KEEPER, TORMIS, KEEPER]
+    assert [one.canonical for one in found[1].entities if one.name == "Leena Tormis"] == [
+        "Leena Tormis (sport)"
+    ]
+
+
+@pytest.mark.parametrize(
+    "bridge",
+    [
+        "Minister Leena Tormis, a former goalkeeper, cut the ribbon. Tormis smiled.",
+        "Minister Leena Tormis and Maarja Kask met in Turku. Goalkeepers have no friends, Tormis said.",
+    ],
+)
+def test_a_name_whose_bearers_may_be_one_stays_whole(bridge: str) -> None:
+    """Somebody with both roles, or in the same company in both, is one person."""
+    keeper = _article(2, f"{GOALKEEPER} Her friend Maarja Kask waved.", day="2031-03-05")
+    found = _enriched([_article(1, FULL), keeper, _article(3, bridge)])
+    assert {_id(one, "Leena Tormis") for one in found} == {TORMIS}
+
+
+def test_which_namesake_is_meant_is_told_or_left_open() -> None:
+    """By role where there is one, in full and in short; else the name is an id of its own."""
+    said = [
+        _article(5, "It rained. “I like the rain,” Leena Tormis said, and Leena Tormis went home."),
+        _article(6, SHORT),
+        _article(7, "The team lost again. “We were tired,” goalkeeper Tormis said. Tormis was ill."),
+        _article(8, BARE),
+    ]
+    untold, minister, keeper, bare = _enriched([*_both(), *said])[2:]
+    assert _id(untold, "Leena Tormis") == entity_id("person", "Leena Tormis (untold)")
+    assert _id(minister, "Tormis") == TORMIS
+    assert _id(keeper, "Tormis") == KEEPER
+    assert _id(bare, "Tormis") == entity_id("person", "Tormis")
 
 
 def test_an_initial_makes_nobody_else_unless_there_are_two() -> None:
