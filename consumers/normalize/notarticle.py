@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from consumers.normalize.document import NormalizeError
 from consumers.normalize.dom import Element, finder, inner_text, marks
@@ -104,6 +104,8 @@ _LISTING_PATH: Final = re.compile(
     r"trefwoord|zoeken|label|labels|latest|newest|page)(?:/[^/]*){0,3}/?$|/page/\d+/?$",
     re.IGNORECASE,
 )
+# One to three names of a word or two, without the numbers and the long names that articles have.
+_SECTION_PATH: Final = re.compile(r"^(?:/[^\W\d_]+(?:-[^\W\d_]+)?){1,3}/?$")
 _HOME_PATH: Final = re.compile(
     r"^/?(?:(?:index|default|home|start|homepage)(?:\.\w{2,5})?|[a-z]{2}(?:[-_][a-z]{2})?)?/?$", re.IGNORECASE
 )
@@ -127,6 +129,8 @@ _LONG_PIECE: Final = 700
 _PIECES_IN_A_ROW: Final = 3
 _MANY_TEASERS: Final = 8
 _TEASER_WORDS: Final = 4
+_SECTION_WORDS: Final = 4
+_MAX_LINKS: Final = 2_000
 _LINKED_SHARE: Final = 0.35
 _MOSTLY_LINKED: Final = 0.6
 
@@ -140,6 +144,7 @@ _LINKS = finder("//a[@href]")
 _TITLES = finder(
     "//*[((self::h2 or self::h3 or self::h4) and .//a) or (self::a and (.//h2 or .//h3 or .//h4))]"
 )
+_AROUND: Final = frozenset({"nav", "footer", "header", "aside"})
 _BODIES = finder("//body")
 _MAINS = finder("//h1")
 
@@ -243,12 +248,21 @@ def _front(
         said.append("the URL's path")
     if home:
         said.append("the URL is the site's root")
+    if parts is not None and not home:
+        said += _sections(parts, titles)
     if not said:
         return None
     shape = _shape(page, paragraphs)
     if shape is None:
         return None
     return (Kind.HOME if home else Kind.LISTING), [*said, shape]
+
+
+def _sections(parts: SplitResult, titles: Sequence[str]) -> list[str]:
+    """A title that is a name and no sentence, at an address of a few short names: a section's."""
+    if not _SECTION_PATH.match(unquote(parts.path)):
+        return []
+    return [f'"{title}" at {parts.path}' for title in titles if len(words(title)) <= _SECTION_WORDS][:1]
 
 
 def _parts(url: str) -> SplitResult | None:
@@ -262,7 +276,7 @@ def _shape(page: Page, paragraphs: Sequence[str]) -> str | None:
     """The many linked headlines of a page that lists others and has hardly a long paragraph of its own; None for any other."""
     if _runs_on(page.tree):
         return None
-    teasers = {one.get("href") or text for one, text in _teasers(page.tree)}
+    teasers = {text for _, text in _teasers(page.tree)} or set(_linked_lines(page.tree))
     long = sum(len(one) >= _LONG_PARAGRAPH for one in paragraphs)
     if len(teasers) >= _MANY_TEASERS and len(teasers) > _MANY_TEASERS * long:
         return f"{len(teasers)} linked headlines, {long} long paragraphs"
@@ -296,3 +310,14 @@ def _teasers(tree: Element) -> Iterator[tuple[Element, str]]:
         text = clean(inner_text(one))
         if len(words(text)) >= _TEASER_WORDS:
             yield one, text
+
+
+def _linked_lines(tree: Element) -> Iterator[str]:
+    """Links of a headline's length that have no text beside them, in the page's main part: headlines that are no headings."""
+    for link in _LINKS(tree)[:_MAX_LINKS]:
+        text, before, above = clean(inner_text(link)), link.getprevious(), link.getparent()
+        beside = before.tail if before is not None else above.text if above is not None else None
+        if len(words(text)) < _TEASER_WORDS or clean(beside) or clean(link.tail):
+            continue
+        if not any(one.tag in _AROUND for one in link.iterancestors()):
+            yield text

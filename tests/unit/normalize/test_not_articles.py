@@ -51,6 +51,42 @@ def test_an_article_at_the_address_of_a_listing_is_kept(path: str) -> None:
     assert normalize(document(body, url=f"https://weirgazette.example{path}")).paragraphs[0] == PARAGRAPHS[0]
 
 
+RACES = [f"Rowers of the upper valley win race {n} on the Weir" for n in range(20)]
+SUMMARY = "Crews from six villages came to the start on Sunday morning, and four of them reached the mill before the rain."
+
+
+@pytest.mark.parametrize(
+    "teaser",
+    [
+        f"<article><h3><a href='/s/{{n}}'>{{title}}</a></h3><p>{SUMMARY}</p></article>",
+        "<div class=card><a href='/s/{n}'><span>{title}</span></a><p>A short summary of the race.</p></div>",
+        "<ul><li><a href='/s/{n}'>{title}</a></li></ul>",
+        "<p><a href='/s/{n}'>{title}</a></p>",
+    ],
+)
+@pytest.mark.parametrize("path", ["/sport/", "/news/sport", "/sport/rowing-results"])
+def test_a_section_page_without_signs_of_its_own_is_refused(teaser: str, path: str) -> None:
+    """Linked headlines below a bare name, at an address of bare names, with no metadata to say what the page is."""
+    listed = "".join(teaser.format(n=n, title=title) for n, title in enumerate(RACES))
+    body = f"<html><head><title>Sport | The Weir Gazette</title></head><body><main><h1>Sport</h1>{listed}</main></body></html>"
+    with pytest.raises(NormalizeError) as caught:
+        normalize(document(body, url=f"https://weirgazette.example{path}"))
+    assert (caught.value.reason, caught.value.message.split(":")[0]) == (
+        Reason.NOT_AN_ARTICLE,
+        "section, tag or search page",
+    )
+
+
+@pytest.mark.parametrize("path", ["/sport/", "/news/sport/bridge"])
+def test_an_article_with_a_short_headline_at_such_an_address_is_kept(path: str) -> None:
+    """A running text is no listing, whatever stands below it."""
+    listed = "".join(f"<li><a href='/s/{n}'>{title}</a></li>" for n, title in enumerate(RACES))
+    body = (
+        f"<html><head><title>Bridge</title></head><body><h1>Bridge</h1>{LONG}<ul>{listed}</ul></body></html>"
+    )
+    assert normalize(document(body, url=f"https://weirgazette.example{path}")).paragraphs[0] == PARAGRAPHS[0]
+
+
 def test_what_states_to_be_an_article_is_kept_whatever_surrounds_it() -> None:
     """Short news among many linked headlines, with structured data, is no listing."""
     teasers = "".join(
