@@ -3,16 +3,12 @@
 import re
 from collections.abc import Sequence
 
+from consumers.normalize.corrections import is_correction
 from consumers.normalize.sheet import Block, Sheet
 from consumers.normalize.strings import ends_sentence, quoted, words
 from consumers.normalize.vocabulary import CHROME
 from schemas.records import RelatedLink
 
-_CORRECTION = re.compile(
-    r"^\W*(?:correction|clarification|korrektur|rectificatif|corrección|fe de errores|correzione|rectificatie|errata|errato corrige)\b\s*[:：–—-]"
-    r"|^\W*this (?:article|story|report) (?:was|has been) (?:amended|corrected|updated)\b",
-    re.IGNORECASE,
-)
 _CAPTION = re.compile(
     r"^\W*(?:file )?(?:photos?|fotos?|bild(?:unterschrift)?|image|picture|caption|légende|leyenda|didascalia|legenda|bijschrift)\s*[:：]\s*\S",
     re.IGNORECASE,
@@ -62,7 +58,7 @@ class Apart:
 
     def _takes(self, block: Block, sheet: Sheet) -> bool:
         text = block.text
-        if _CORRECTION.match(text):
+        if is_correction(text):
             self.corrections.append(text)  # it stays in the text, too
             return False
         if len(text) > 3 * _MAX_LABEL_BLOCK or block.kind in ("code", "table_row"):
@@ -85,7 +81,7 @@ def kinds(blocks: Sequence[Block]) -> list[str]:
     found = []
     for at, block in enumerate(blocks):
         lines = block.text.split("\n")
-        if _CORRECTION.match(block.text):
+        if is_correction(block.text):
             found.append("correction")
         elif block.kind:
             found.append("" if block.kind == "code" else block.kind)

@@ -7,6 +7,7 @@ from typing import Any
 from consumers.normalize.dom import Element, text_of
 from consumers.normalize.evidence import Candidate
 from consumers.normalize.jsonld import strings, types
+from consumers.normalize.naming import eastern
 from consumers.normalize.page import Page
 from consumers.normalize.people import inverted, is_agency, is_short_name, looks_like_person, people, split
 from consumers.normalize.strings import squash, words
@@ -66,10 +67,12 @@ def _byline_names(lines: Iterable[str]) -> Iterator[str]:
         for part in line.split("\n"):
             if len(part) > _MAX_BYLINE:
                 continue
-            marked = _BY.match(part)
-            for name in split(part):
-                if looks_like_person(name) and (marked or len(words(part)) <= 4):
-                    yield name
+            marked, names = _BY.match(part), split(part)
+            people_named = [name for name in names if looks_like_person(name)]
+            if marked and not people_named:  # those in capitals beside others are outlets
+                people_named = [name for name in names if looks_like_person(name, capitals=True)]
+            if marked or len(words(part)) <= 4 or eastern(part):
+                yield from people_named or eastern(part)
 
 
 def _named_bylines(page: Page) -> Iterator[str]:
@@ -78,7 +81,9 @@ def _named_bylines(page: Page) -> Iterator[str]:
         text = text_of(element)
         if not 3 < len(text) <= _MAX_BYLINE or elsewhere(element):
             continue
-        names = [name for name in split(text) if looks_like_person(name) or is_short_name(name)]
+        names = [
+            name for name in split(text) if looks_like_person(name, capitals=True) or is_short_name(name)
+        ]
         if names:
             yield from names
             return

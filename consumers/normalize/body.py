@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from consumers.normalize import flagged, liveblog, second, stated
+from consumers.normalize import flagged, gallery, liveblog, second, stated
 from consumers.normalize.address import absolute
 from consumers.normalize.corrections import is_correction
 from consumers.normalize.dom import Element, text_of
@@ -20,12 +20,13 @@ from consumers.normalize.page import Page
 from consumers.normalize.running import Running
 from consumers.normalize.second import Piece
 from consumers.normalize.sift import sift
-from consumers.normalize.strings import squash, words
+from consumers.normalize.strings import ends_sentence, squash, words
 from consumers.normalize.top import Top
 from schemas.records import PullQuote, RelatedLink
 
 _SURE_SHARE = 0.7
 _SURE_LENGTH = 250
+_MAX_BESIDE_GALLERY = 1_200  # characters of text on a page whose pictures may tell more
 _MAX_QUOTE_WORDS = 90
 _MAX_ATTRIBUTION_WORDS = 16
 _MIN_RELATED_WORDS = 4
@@ -36,7 +37,7 @@ _MAX_RELATED_ANCHORS = 300
 class Body(msgspec.Struct, frozen=True, kw_only=True):
     """What the article's part of a page holds, in order. `kinds` has for each block what it is, None for a plain paragraph; `lines` are byline and date lines as
     shown, `near` the texts about the headline, nearest first, `short` all short texts of the page, `root` the
-    element that holds the text."""
+    element that holds the text, `pictures` how many pictures of a gallery the text is told by."""
 
     blocks: tuple[str, ...]
     kinds: tuple[str | None, ...]
@@ -50,6 +51,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     pull_quotes: tuple[PullQuote, ...] = ()
     related: tuple[RelatedLink, ...] = ()
     root: Element | None = None
+    pictures: int = 0
 
 
 class _Around:
@@ -148,6 +150,19 @@ def _piece(layout: Layout, at: int) -> Piece:
     return Piece(block.text, kind_of(layout, block), block.linked)
 
 
+def _opening(layout: Layout, running: Running, top: Top, pieces: Sequence[Piece]) -> list[Piece]:
+    """The sentences below the headline that are too short to be found as running text, up to the first that was found."""
+    found: list[Piece] = []
+    texts = {one.text for one in pieces}
+    for at in range((running.headline or 0) + 1, len(layout.blocks)):
+        block = layout.blocks[at]
+        if block.text in texts or layout.boxes[block.box].verdict is not None:
+            break
+        if at not in top.taken and block.tag == "p" and ends_sentence(block.text):
+            found.append(_piece(layout, at))
+    return found
+
+
 def extract(page: Page, headlines: Sequence[str], summaries: Sequence[str]) -> Body:
     """Read the body. `headlines` say where the article begins, `summaries` what may stand between it and the text."""
     layout = Layout(page.tree)
@@ -171,6 +186,10 @@ def extract(page: Page, headlines: Sequence[str], summaries: Sequence[str]) -> B
             text = squash(" ".join(one.text for one in pieces))
             notes = [_piece(layout, at) for at in running.corrections]
             pieces = [*pieces, *(one for one in notes if squash(one.text) not in text)]
+    texts = gallery.slides(page.tree) if sum(len(one.text) for one in pieces) < _MAX_BESIDE_GALLERY else []
+    shown = gallery.told([*_opening(layout, running, top, pieces), *pieces], texts) if texts else None
+    if shown:
+        pieces, source = shown, "html:gallery"
     if flagged.live(page, headlines):
         pieces = liveblog.entries(pieces)
     sifted = sift(stated.ended(pieces, said), [*strings(page.article.get("author")), *top.lines])
@@ -183,11 +202,12 @@ def extract(page: Page, headlines: Sequence[str], summaries: Sequence[str]) -> B
         lines=tuple(top.lines),
         near=tuple(running.near_headline()),
         short=tuple(running.short_lines()),
-        captions=(*around.captions(), *sifted.captions),
+        captions=(*gallery.beside(around.captions(), texts if shown else ()), *sifted.captions),
         pull_quotes=around.pull_quotes(),
         related=(
             *around.related(page.document.url),
             *_addressed(sifted.related, layout.boxes[running.box].element, page.document.url),
         ),
         root=layout.boxes[running.box].element,
+        pictures=len(texts) if shown else 0,
     )

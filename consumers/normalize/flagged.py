@@ -47,8 +47,10 @@ def of_page(
     paragraphs: Sequence[str],
     captions: Sequence[str],
     short: Sequence[str] = (),
+    pictures: int = 0,
 ) -> tuple[Flag, ...]:
-    """The flags with their evidence. `short` are the short texts about the article, where a paywall speaks."""
+    """The flags with their evidence. `short` are the short texts about the article, where a paywall speaks; `pictures` is the
+    number of those that the text is told by."""
     length = sum(map(len, paragraphs))
     return flags.gather(
         [
@@ -60,7 +62,7 @@ def of_page(
             *flags.headed(headline, "headline"),
             *flags.released(dateline),
             *_address(page.document.url, length),
-            *_shape(captions, length),
+            *_shape(captions, length, pictures),
         ]
     )
 
@@ -135,8 +137,10 @@ def _address(url: str, length: int) -> Iterator[tuple[str, str]]:
                 yield name, f'url "/{segment}/"'
 
 
-def _shape(captions: Sequence[str], length: int) -> Iterator[tuple[str, str]]:
+def _shape(captions: Sequence[str], length: int, pictures: int) -> Iterator[tuple[str, str]]:
     """More is said below pictures than in paragraphs."""
+    if pictures:
+        yield "gallery", f"html {pictures} pictures with texts, longer than the rest"
     told = sum(map(len, captions))
     if len(captions) >= _MANY_CAPTIONS and told > 2 * length:
         yield "gallery", f"html {len(captions)} captions, longer than the text"

@@ -172,6 +172,7 @@ def read(document: Document, text: str, evidence: Evidence) -> Article:
         paragraphs=paragraphs,
         captions=content.captions,
         short=content.short[-40:],
+        pictures=content.pictures,
     )
     return Article(
         id=article_id(document.source, address),

@@ -17,18 +17,27 @@ _CLOCK = re.compile(
     r"(?:\s?[ap]\.?\s?m\b\.?)?(?:\s?(?:uhr|h|[a-z]{2,4})\b)?",
     re.IGNORECASE,
 )
-_CONTROLS = re.compile(
-    r"key (?:events?|moments?|points?|updates?|developments)|(?:wichtige|wichtigste) (?:ereignisse|einträge|meldungen)|(?:les )?points clés|"
+_NEW = r"(?:new|neue|nouveaux|nouvelles|nuev[oa]s|nov[oa]s|nuov[ie]|nieuwe|nya|nye|nowe)"
+_ENTRIES = (
+    r"(?:posts?|updates?|entries|messages|comments|einträge|beiträge|meldungen|publications|mises à jour|entradas|publicaciones|actualizaciones|"
+    r"aggiornamenti|publicações|atualizações|berichten|inlägg|innlegg|opslag|wpisy|wpisów)"
+)
+_CONTROL = (
+    rf"(?:(?:show|see|view|load|there (?:are|is)|you have|es gibt|voir|ver)\s+)?\d+\+? {_NEW} {_ENTRIES}|{_NEW} {_ENTRIES}\s*[:(]?\s*\d*|{_ENTRIES}\s*[:(]\s*\d+|"
+    r"(?:sort|order|sortieren|trier|ordenar)(?: by| nach| par| por)?\s*:?\s*(?:newest|oldest|latest|neueste|älteste|récent\w*|recientes)(?: first| zuerst)?|"
+    r"(?:jump|back|return|go) to (?:the )?live(?: feed| blog)?|auto[- ]?(?:refresh|update)s?(?: is)? (?:on|off|an|aus)|"
+    r"(?:filter )?key (?:events?|moments?|points?|updates?|developments)(?:\s*\(\d+\))?|(?:wichtige|wichtigste) (?:ereignisse|einträge|meldungen)|(?:les )?points clés|"
     r"(?:los )?puntos clave|(?:newest|oldest|latest) (?:first|posts?|updates?|entries)|(?:neueste|älteste) (?:zuerst|einträge|meldungen)|"
     r"show key (?:events|moments) only|please turn on javascript.{0,40}|pinned(?: post)?|angepinnt|épinglé|"
     r"(?:load|show|view|see) (?:more|newer|older|earlier|all) (?:updates|posts|entries|news)|load more|mehr laden|weitere (?:einträge|meldungen) (?:laden|anzeigen)|"
-    r"charger plus|cargar más|carica altr[oi]|\d+ (?:new|neue) (?:posts?|updates?|entries|einträge|meldungen)|jump to (?:the )?(?:latest|top|most recent).{0,20}|"
+    r"charger plus|cargar más|carica altr[oi]|jump to (?:the )?(?:latest|top|most recent).{0,20}|"
     r"(?:auto[- ]?)?refresh(?:ing)?(?: (?:automatically|now|page))?|automatisch aktualisieren|"
     r"this is a live ?blog\b.{0,80}|scroll down for (?:the )?(?:latest|live) updates.{0,20}|follow (?:our|the) live (?:blog|updates|coverage|text).{0,80}|"
     r"(?:share|copy|link to|direct link to) (?:this |the )?(?:update|post|entry|permalink)|(?:eintrag|beitrag|meldung) teilen|link kopieren|partager cette (?:mise à jour|publication)|"
     r"live(?: updates| blog| ticker| feed| reporting)?|liveticker|en direct|en directo|in diretta|"
     r"(?:share|teilen|partager|compartir|condividi)"
 )
+_CONTROLS = re.compile(rf"(?:{_CONTROL})(?:\s*[|/·•]\s*(?:{_CONTROL}))*")
 _AROUND = " .:…>»→!·|•-–—\n"
 _MAX_STAMP = 45
 _MAX_CONTROL = 110

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from consumers.normalize import agencies
+from consumers.normalize.naming import eastern, set_in_capitals, without_titles
 from consumers.normalize.strings import clean, squash, words
 from consumers.normalize.vocabulary import AND, BYLINE, JOBS, NOBODY, PARTICLES, RANKS, leading
 
 _BY = leading(BYLINE)
 _AND = rf"(?:{'|'.join(AND)})\s"
+_SPLIT_CAPITALS = re.compile(r"\s+(?:AND|UND|ET|Y|OG|OCH|WITH|MIT|AVEC|CON)\s+")
 _SPLIT = re.compile(rf"\s*(?:[,;|•·/&＆،、+]\s*(?:{_AND})?|\s{_AND}|\n)\s*")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|(?<!\w)@\w+|\(.*?\)|\[.*?\]")
 _EDITED = re.compile(
@@ -31,6 +33,7 @@ _CALLED = re.compile(
 )
 _MAX_BYLINE = 1_000  # characters; no byline is as long, and broken metadata is
 _MAX_NAME_WORDS = 6
+_EDGES = " .:-–—"
 _MAX_NAME = 60
 
 
@@ -60,7 +63,7 @@ def _bare(name: str) -> str:
 
 def _without_whereabouts(names: Sequence[str]) -> list[str]:
     """Names without the outlet and the place that follow a person ("Jane Roe, BBC News, Paris")."""
-    if len(names) < 2 or not looks_like_person(names[0]):
+    if len(names) < 2 or not looks_like_person(names[0], capitals=True):
         return list(names)
     return [
         name
@@ -72,6 +75,8 @@ def _without_whereabouts(names: Sequence[str]) -> list[str]:
 
 def split(byline: str) -> list[str]:
     """The names in a byline, in order: without "By", addresses, places, jobs, and who edited, translated or took pictures."""
+    if named := eastern(clean(byline[:_MAX_BYLINE])):
+        return list(named)
     text = clean(_PROMPT.sub(" ", _ADDRESS.sub(" ", byline[:_MAX_BYLINE])))
     if not _STARTS_EDITED.match(text):
         text = _EDITED.sub("", text)
@@ -79,8 +84,11 @@ def split(byline: str) -> list[str]:
     while previous != text:
         previous, text = text, _BY.sub("", text) if " " in text else text
     text = _EDITED.sub("", text)
-    names = (clean(part).strip(" .:-–—") for part in _SPLIT.split(text))
-    return _without_whereabouts([bare for name in names if name and (bare := _bare(name))])
+    if text.isupper():
+        text = _SPLIT_CAPITALS.sub(", ", text)
+    names = (clean(part).strip(_EDGES) for part in _SPLIT.split(text))
+    bare = (set_in_capitals(without_titles(_bare(name).strip(_EDGES))) for name in names if name)
+    return _without_whereabouts([name for name in bare if name])
 
 
 def inverted(text: str) -> str:
@@ -108,13 +116,14 @@ def is_short_name(name: str) -> bool:
     return _SHORT_NAME.match(name) is not None
 
 
-def looks_like_person(name: str) -> bool:
-    """Two to four words that begin with capitals (or letters of a script without them), none of them a job."""
+def looks_like_person(name: str, *, capitals: bool = False) -> bool:
+    """Two to four words that begin with capitals (or letters of a script without them), none of them a job; all in capitals
+    only if `capitals` says that names may be so written there."""
     parts = name.split()
     return (
         2 <= len(parts) <= 4
         and is_name(name)
-        and not name.isupper()
+        and (capitals or not name.isupper())
         and not JOBS.search(name)
         and all(part[0].isupper() or not part[0].isascii() or part in PARTICLES for part in parts)
     )

@@ -6,6 +6,7 @@ All are matched against case-folded text. Another language is another row.
 import re
 from typing import Final
 
+from consumers.normalize.corrections import is_correction
 from consumers.normalize.vocabulary import CHROME
 
 
@@ -55,13 +56,13 @@ LEADS_TO: Final = re.compile(rf"[^\w(\"“„«]*(?:{_LEADS_TO})\s*[:：|»>→�
 _ASKING = _any(
     r"follow|subscribe|sign up|sign-?up|join|download|get (?:the|our|your|all|more|breaking|news|updates)|click|tap|listen|watch|support|donate|register|log ?in|send (?:us|your)|e-?mail us|write to|contact us|"
     r"let us know|tell us|share|like us|if you (?:enjoyed|liked|like|have|want|would|value|’re|'re)|do you (?:want|have|know|like)|want (?:to|more)|would you|have you|are you|for (?:more|the latest|full|all)|to (?:view|read|get|receive|continue|support|submit)|"
-    r"receive|stay (?:up|informed|tuned)|keep up|never miss|don['’]t miss|check out|visit|submit|explore|discover|become|enjoy|this (?:article|story) (?:is|was) (?:free|supported|made possible|for subscribers)|we (?:want to hear|rely|need your)|give (?:a gift|us)",
-    r"folgs?[et]?n?t?|les(?:t|en sie) (?:den|das|die|hier|mehr|auch)|abonnier\w*|melde[nt]?|jetzt (?:(?:hier|die|den|das|auch|unsere\w*) )?(?:mit|fan|abonn\w+|anmeld\w+|test\w+|spende\w*|lesen|kostenlos\w*|gratis|bestell\w+|herunterlad\w+|mitglied|registrier\w+)|hier (?:geht|können|finden|klicken|kannst|gibt)|lade[nt]?|unterstütze\w*|hol(?:en|t|e)?|klicke?n?|registrier\w*|mehr (?:lesen|erfahren|tipps|infos)|erhalten|gefällt|lust|"
+    r"receive|stay (?:up|informed|tuned)|keep up|never miss|don['’]t miss|check out|visit|submit|explore|discover|become|enjoy|this (?:article|story) (?:is|was) (?:free|supported|made possible|for subscribers)|we (?:want to hear|rely|need your)|give (?:a gift|us)|find us|read (?:more|the full|all)",
+    r"folgs?[et]?n?t?|les(?:t|en sie) (?:den|das|die|hier|mehr|auch)|abonnier\w*|melde[nt]?|jetzt (?:(?:hier|die|den|das|auch|unsere\w*) )?(?:\w*newsletter|\w*app|\w*podcast|mit|fan|abonn\w+|anmeld\w+|test\w+|spende\w*|lesen|kostenlos\w*|gratis|bestell\w+|herunterlad\w+|mitglied|registrier\w+)|hier (?:geht|können|finden|klicken|kannst|gibt)|lade[nt]?|unterstütze\w*|hol(?:en|t|e)?|klicke?n?|registrier\w*|mehr (?:lesen|erfahren|tipps|infos)|erhalten|gefällt|lust|"
     r"werden? sie|werde|sie (?:wollen|möchten|haben|lesen)|du (?:willst|möchtest|hast)|ihr (?:wollt|sucht)|kennt? (?:ihr|sie|du)|wollen sie|möchten sie|möchtest|willst|haben sie|hast du|habt ihr|schreiben sie|diskutieren|verpassen|bleib\w*|"
     r"mit (?:ihrem|deinem|unserem|unserer)|als abonnent|teste[nt]?|sichern|nutzen sie|entdecken|dieser (?:artikel|text|beitrag) (?:ist|stammt|erscheint)|verraten sie|was (?:meinen|denken) sie|was (?:meint|denkt)|gleich reinschauen|auf (?:unserem|unserer)",
     r"abonnez|suivez|inscrivez|téléchargez|rejoignez|recevez|découvrez|cliquez|retrouvez|soutenez|pour (?:lire|accéder|recevoir|ne rien)|vous (?:souhaitez|voulez|aimez|avez)|envie|partagez|écrivez|créez|profitez|s['’]abonner|déjà abonné|la suite",
     r"sigue|siga|síguenos|síganos|suscríb\w+|suscrib\w+|únete|únase|descarga|hazte|mira|recibe|reciba|escríbenos|puede escribirnos|regístr\w+|quieres|quiere|si (?:quieres|te gust|ya eres)|tú también|ya sabías|haz click|haz clic|apoya|apóyanos|entérate|lee (?:la|más)|conoce|participa|comparte",
-    r"assine|inscreva|baixe|receba|participe|clique|cadastre|entre (?:no|para)|acompanhe|quer|faça|apoie|compartilhe|segu[ei]|iscriviti|abbonati|scarica|unisciti|ricevi|clicca|vuoi|sostieni|scopri|registrati|condividi",
+    r"assine|inscreva|baixe|receba|participe|clique|cadastre|entre (?:no|para)|acompanhe|quer|faça|apoie|compartilhe|segu[ei]|siga|sigam|seguici|seguiteci|iscrivetevi|iscriviti|abbonati|scarica|unisciti|ricevi|clicca|vuoi|sostieni|scopri|registrati|condividi",
     r"volg|meld|abonneer|schrijf|wil je|steun|word (?:lid|abonnee)|klik|ontvang|följ|prenumerera|ladda|anmäl|gilla|få |stöd|følg|abonner|meld deg|last ned|klikk|støtt|seuraa|tilaa|lataa|liity|osallistu",
     r"subskryb\w+|zapisz|obserwuj|dołącz|pobierz|wesprzyj|zapraszamy|kliknij|chcesz|czytasz|polub|śledź|zostań|sledujte|odebírejte|přihlaste|stáhněte|chcete|подпи\w+|присоединяйтесь|следите|скачайте|поддержите|підпи\w+|приєднуйтесь|takip|abone|katıl\w*|indir\w*|ikuti|unduh|dapatkan|bergabung",
 )
@@ -77,6 +78,26 @@ ASKS: Final = re.compile(
     rf"(?:[^.!?]{{0,{_OPENING}}}[!?.…–:]\s+|\W*)(?:(?:please|bitte|just|also|and|oder|und|por favor|jetzt|nun) )*(?:{_ASKING})\b"
 )
 OFFERS: Final = re.compile(rf"\b(?:{_OFFERED})\b|\bwww\.|https?://")
+
+# What an outlet offers everywhere, and how it speaks of itself: a short line with both that asks is a prompt without a link, too.
+_NETWORKS = r"facebook|twitter|x|instagram|you ?tube|tik ?tok|linked ?in|whats ?app|telegram|threads|bluesky|mastodon|google news|pinterest|snapchat|flipboard|vk|viber"
+CHANNELS: Final = re.compile(
+    rf"\b(?:{_NETWORKS}|\w*news ?letters?|\w*podcasts?|\w*apps?|push|app store|e-?paper|boletín|infolettre|nieuwsbrief|nyhetsbrev\w*|nyhedsbrev\w*|uutiskirje\w*|biuletyn\w*|рассылк\w*|розсилк\w*|bülten\w*|inbox|posteingang)\b"
+)
+OURS: Final = re.compile(
+    r"\b(?:us|our|ours|uns|unser\w*|nous|notre|nos|síguenos|síganos|escúchanos|nuestr\w+|seguici|seguiteci|nostr[oaie]|noss[oa]s?|ons|onze|oss|vår\w*|vores|meitä|nas|nasz\w*|nás|náš|naš\w*|нас|наш\w*|bizi|kami)\b"
+)
+FOLLOW: Final = re.compile(
+    r"\W*(?:please |and )?(?:follow|like|find|join|watch|folgen sie|folge|folgt|suivez|retrouvez|sigue|siga|sigan|segui|seguite|volg|följ|følg|seuraa|obserwuj|śledź|sledujte|следите)\b.{2,70}\b"
+    rf"(?:on|at|via|auf|bei|sur|en|su|op|på|na|в|no|через|somessa)\s+(?:{_NETWORKS})(?:(?:\s*[,/&]\s*|\s+(?:and|or|und|et|y|e|en|och|og|i|a|и|oder|ou)\s+)+(?:on |auf |sur |en )?(?:{_NETWORKS}))*\W*"
+)
+# A line that says whose the text is, at its end.
+RIGHTS: Final = re.compile(
+    r"\W*(?:©|\(c\)|copyright\b).{0,60}(?:\b(?:19|20)\d\d\b|reserv|vorbehalten|droits|derechos|diritti|direitos|rechten).{0,300}|"
+    r"\W*(?:.{0,60}\b(?:19|20)\d\d\W+)?(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|(?:todos los )?derechos reservados|tutti i diritti riservati|riproduzione riservata|todos os direitos reservados|"
+    r"alle rechten voorbehouden|med ensamrätt|alla rättigheter förbehålls|alle rettigheter (?:reservert|forbeholdt)|wszelkie prawa zastrzeżone|všechna práva vyhrazena|все права защищены|всі права захищені|tüm hakları saklıdır|版权所有|版權所有|無断転載(?:を)?禁(?:じます|止)?|무단\s?전재.{0,20}금지)\W*.{0,200}",
+    re.DOTALL,
+)
 
 # Labels of pictures and diagrams that stand in a paragraph of their own.
 _LABEL = r"abb(?:ildung|\.)?|beitragsbild|titelbild|symbolbild|grafik|schaubild|figure|fig\.?|photo|foto|bild|image|imagen|imagem|immagine|afbeelding|kuva|rys(?:unek|\.)|zdjęcie|illustration|vergrößern"
@@ -100,8 +121,8 @@ NOTE: Final = re.compile(r"(?:\[\w{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)]|[*†‡¹²³
 
 
 def is_chrome(text: str) -> bool:
-    """Whether a line belongs to the page around an article, whole."""
-    return bool(CHROME.fullmatch(text.casefold().strip(" .:…>»→!|()[]")))
+    """Whether a line belongs to the page around an article, whole; a note on what was corrected does not."""
+    return bool(CHROME.fullmatch(text.casefold().strip(" .:…>»→!|()[]"))) and not is_correction(text)
 
 
 def is_idle(text: str) -> bool:

@@ -6,12 +6,16 @@ import msgspec
 
 from consumers.normalize.phrases import (
     ASKS,
+    CHANNELS,
     CREDITED,
     ENDING,
+    FOLLOW,
     LABELLED,
     LEADS_TO,
     NOTE,
     OFFERS,
+    OURS,
+    RIGHTS,
     SIGNATURE,
     SOURCES,
     is_chrome,
@@ -24,6 +28,8 @@ _MAX_LEAD = 250
 _MAX_CAPTION = 350
 _MAX_CREDITED = 220
 _MAX_PROMPT = 420
+_MAX_BARE_PROMPT = 120
+_MAX_RIGHTS = 400
 _MAX_LABEL = 70
 _MAX_ENDING_WORDS = 6
 _LATE = 0.8
@@ -62,12 +68,31 @@ def is_caption(text: str) -> bool:
 
 def asks(piece: Piece, late: bool) -> bool:
     """Whether a short paragraph asks the reader to subscribe, follow, write or give: by how it speaks and of what, and by a
-    link in it or its place behind the text. Quoted speech is never taken for it."""
+    link in it, its place behind the text, or because it is a line in which the outlet speaks of itself. Quoted speech is
+    never taken for it."""
     text = piece.text
-    if len(text) > _MAX_PROMPT or not (late or piece.linked > _MIN_LINKED) or text[:1] in QUOTES:
+    if len(text) > _MAX_PROMPT or text[:1] in QUOTES:
         return False
     folded = text.casefold()
-    return ASKS.match(folded) is not None and OFFERS.search(folded) is not None
+    if not (late or piece.linked > _MIN_LINKED or _is_own(folded)):
+        return False
+    return (ASKS.match(folded) is not None and OFFERS.search(folded) is not None) or _follows(folded)
+
+
+def _is_own(folded: str) -> bool:
+    """Whether a line is the outlet's own word on where else it is to be met."""
+    if len(folded) > _MAX_BARE_PROMPT:
+        return False
+    return bool(CHANNELS.search(folded) and OURS.search(folded)) or _follows(folded)
+
+
+def _follows(folded: str) -> bool:
+    return len(folded) <= _MAX_BARE_PROMPT and FOLLOW.fullmatch(folded) is not None
+
+
+def is_notice(text: str) -> bool:
+    """Whether a paragraph says whose the text is, and no more."""
+    return len(text) <= _MAX_RIGHTS and RIGHTS.fullmatch(text.casefold()) is not None
 
 
 def _is_prose(piece: Piece) -> bool:
@@ -127,6 +152,7 @@ def sift(pieces: Sequence[Piece], authors: Sequence[str]) -> Sifted:
         SIGNATURE.fullmatch(kept[-1].text)
         or (kept[-1].kind == "subheading" and headings <= _MAX_HEADINGS)
         or _of_author(kept[-1].text, names)
+        or is_notice(kept[-1].text)
     ):
         kept.pop()
     return Sifted(pieces=kept, captions=captions, related=related)

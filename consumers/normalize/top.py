@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from consumers.normalize import times
+from consumers.normalize.corrections import is_correction
 from consumers.normalize.dom import Element, marks, text_of
 from consumers.normalize.evidence import Candidate
 from consumers.normalize.layout import Block
 from consumers.normalize.names import HEADINGS
+from consumers.normalize.naming import eastern
+from consumers.normalize.people import looks_like_person, split
 from consumers.normalize.phrases import CREDITED
 from consumers.normalize.running import Running
 from consumers.normalize.strings import ends_sentence, squash, words
-from consumers.normalize.vocabulary import ABOUT_TEXT, BYLINE, CHROME, PUBLISHED, UPDATED, leading
+from consumers.normalize.vocabulary import ABOUT_TEXT, BYLINE, CHROME, JOBS, PUBLISHED, UPDATED, leading
 
 _KICKER = re.compile(
     r"kicker|overline|eyebrow|topline|dachzeile|roof|slug|overhead|supertitle|pre-?title|antetitulo|surtitre|occhiello|rubric|strap(?!line)"
@@ -27,20 +30,34 @@ _DATED = leading((*PUBLISHED, *UPDATED, "filed", "stand"))
 _MAX_KICKER_WORDS = 7
 _MAX_STANDFIRST = 700
 _MAX_LINE = 160
+_MAX_BYLINE_WORDS = 14
 _MIN_STANDFIRST_WORDS = 5
 _MIN_SENTENCE = 9  # words of a heading above the first paragraph that is no subheading
 _NEAR = 4
 _BEHIND_LEAD = 3
 
 
+def _is_byline(text: str) -> bool:
+    """Whether it says by whom: after "By", in an East Asian byline, or as people with their jobs."""
+    if eastern(text):
+        return True
+    if len(words(text)) > _MAX_BYLINE_WORDS:
+        return False
+    marked = _BY.match(text) is not None
+    if marked and not ends_sentence(text):
+        return True
+    if not marked and JOBS.search(text) is None:
+        return False
+    names = split(text)
+    return bool(names) and all(looks_like_person(name, capitals=True) for name in names)
+
+
 def _is_line(block: Block, names: str) -> bool:
     """Whether it is a byline, a date line or the like: short, no sentence, or so named."""
     text = block.text
-    if len(text) > _MAX_LINE:
+    if len(text) > _MAX_LINE or is_correction(text):
         return False
-    if _DATED.match(ABOUT_TEXT.sub("", text)) or (
-        _BY.match(text) and len(words(text)) <= 14 and not ends_sentence(text)
-    ):
+    if _DATED.match(ABOUT_TEXT.sub("", text)) or _is_byline(text):
         return True
     if ends_sentence(text):
         return bool(_CREDITS.search(names)) and len(words(text)) <= 12

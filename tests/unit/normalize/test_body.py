@@ -65,6 +65,48 @@ def test_texts_of_a_gallery_are_the_article() -> None:
     assert article(f"<p>Eleven months of work in four pictures.</p>{slides}").blocks[-4:] == PARAGRAPHS
 
 
+SHOTS = (
+    "The bridge from the east in the morning.",
+    "Carters wait at the ferry, one of them asleep.",
+    "The chief engineer counts bolts.",
+    "Timbers older than the county lie at the yard, and nobody has come for them since the flood.",
+    "The band of the village plays.",
+)
+
+
+@pytest.mark.parametrize(
+    "slide",
+    [
+        "<figure><img src=/{n}.jpg><figcaption>{text} Photo: Ana Brandão</figcaption></figure>",
+        "<div class=slide><img src=/{n}.jpg><p class=caption>{text}</p></div>",
+        "<div class=x><img src=/{n}.jpg><span>{n}/5</span><span>{text}</span></div>",
+    ],
+)
+def test_each_picture_of_a_gallery_tells_a_paragraph(slide: str) -> None:
+    """In order, without numbers and credits, behind the introduction if there is one; the page is flagged as a gallery."""
+    shown = "".join(slide.format(n=n, text=text) for n, text in enumerate(SHOTS, 1))
+    for opening in ((), ("Eleven months of work in five pictures.",)):
+        inside = f"{paragraphs(*opening)}<div class=gallery>{shown}</div>"
+        found = normalize(document(page(body=inside)))
+        assert found.paragraphs == (*opening, *SHOTS)
+        assert [flag.name for flag in found.flags] == ["gallery"]
+        assert found.captions == ()
+
+
+def test_pictures_with_captions_in_a_longer_text_make_no_gallery() -> None:
+    """Nor do teasers of other stories, with their pictures, below a short one."""
+    shown = "".join(
+        f"<figure><img src=/{text[:5]}.jpg><figcaption>{text}</figcaption></figure>" for text in SHOTS
+    )
+    found = normalize(document(page(body=TEXT + paragraphs(*MORE) + shown)))
+    assert (found.paragraphs, found.flags) == ((*PARAGRAPHS, *MORE), ())
+    teasers = "".join(
+        f"<div><img src=/{n}.jpg><h3><a href=/{n}>{text}</a></h3></div>" for n, text in enumerate(SHOTS)
+    )
+    short = paragraphs(*PARAGRAPHS[:2])
+    assert normalize(document(page(body=f"{short}<div>{teasers}</div>"))).paragraphs == PARAGRAPHS[:2]
+
+
 def test_a_text_kept_in_metadata_alone_is_read_from_there() -> None:
     """Where a page shows its text to scripts only, articleBody is the body, and the provenance says so."""
     data = json.dumps({"@type": "NewsArticle", "headline": HEADLINE, "articleBody": "\n\n".join(PARAGRAPHS)})
@@ -152,11 +194,53 @@ def test_prompts_to_the_reader_are_no_paragraphs(prompt: str) -> None:
     assert blocks == (*PARAGRAPHS, *MORE)
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Follow us on Facebook and Twitter.",
+        "Follow the Weir Gazette on Instagram, Threads and TikTok",
+        "Sign up for our newsletter",
+        "Download our app.",
+        "Join our WhatsApp channel",
+        "Read more on our app",
+        "Folgen Sie uns auf Facebook und Instagram.",
+        "Jetzt unseren Newsletter abonnieren!",
+        "Suivez-nous sur Facebook.",
+        "Síguenos en Twitter y Facebook.",
+        "Seguici su Facebook e Instagram",
+        "Siga-nos no Instagram",
+        "Volg ons op Twitter",
+    ],
+)
+def test_prompts_without_a_link_are_no_paragraphs(prompt: str) -> None:
+    """A line in which the outlet says where else to meet it is left out amid the text and behind it."""
+    for at in (1, 3, 6):
+        told = [*PARAGRAPHS, *MORE]
+        blocks = article(paragraphs(*told[:at], prompt, *told[at:])).blocks
+        assert blocks == (*PARAGRAPHS, *MORE)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "© 2026 The Weir Gazette. All rights reserved.",
+        "Copyright 2026 The Weir Gazette. All rights reserved. This material may not be published or rewritten.",
+        "© Weir Gazette GmbH 2026. Alle Rechte vorbehalten.",
+        "Tous droits réservés.",
+    ],
+)
+def test_a_line_of_copyright_behind_the_text_is_no_paragraph(line: str) -> None:
+    """What says whose the text is; a sentence about copyright stays."""
+    told = "Copyright in the plans of 1804 is the county’s, a court said."
+    assert article(paragraphs(*PARAGRAPHS, told, line)).blocks == (*PARAGRAPHS, told)
+
+
 def test_news_about_newsletters_is_kept() -> None:
     """Sentences about subscriptions and speech that asks for something are the article's."""
     told = (
         "The council sends a newsletter to all who had signed up for one before the flood came.",
         "“Follow the river on Facebook,” said the mayor, “and you will see our newsletter grow with it.”",
+        "Our newsletter reached forty villages before the bridge did, the ferryman said.",
     )
     assert article(paragraphs(*told, *PARAGRAPHS)).blocks == (*told, *PARAGRAPHS)
 
@@ -264,16 +348,34 @@ NOTES = (
     "Rättelse: Bron är av ek.",
     "Sprostowanie: most jest z dębu.",
     "Исправление: мост построен из дуба.",
+    "Dieser Artikel wurde am 6. März korrigiert: Die Brücke ist von 1840.",
+    "Dieser Artikel wurde am 6. März 2026 aktualisiert und korrigiert. Die Brücke ist von 1840.",
+    "Cet article a été corrigé le 6 mars : le pont date de 1840.",
+    "Cet article a été mis à jour le 6 mars 2026 pour corriger la date de construction du pont.",
+    "Mise à jour du 6 mars : correction de l’année de construction.",
+    "Este artículo fue corregido el 6 de marzo: el puente es de 1840.",
+    "Esta noticia se corrigió el 6 de marzo para precisar la fecha.",
+    "Questo articolo è stato corretto il 6 marzo: il ponte è del 1840.",
+    "Este artigo foi corrigido em 6 de março: a ponte é de 1840.",
+    "Dit artikel is op 6 maart gecorrigeerd: de brug is uit 1840.",
+    "Artikeln har rättats den 6 mars: bron är från 1840.",
+    "Artykuł został poprawiony 6 marca: most zbudowano w 1840 r.",
+    "Статья была исправлена 6 марта: мост построен в 1840 году.",
+    "Bu haber 6 Mart'ta düzeltildi: köprü 1840 yapımı.",
+    "This story was updated on March 6 to correct the year of the bridge.",
+    "Updated March 6: This story has been corrected to say that the bridge dates from 1840.",
+    "Amended 6 March 2026 to correct the name of the engineer.",
 )
 
 
 @pytest.mark.parametrize("note", NOTES)
 def test_correction_notes_are_known_in_many_languages(note: str) -> None:
-    """A note stays where it stands, marked as what it is, and is the article's correction."""
-    found = normalize(document(page(body=paragraphs(*PARAGRAPHS[:2], note, *PARAGRAPHS[2:]))))
-    assert found.paragraphs == (*PARAGRAPHS[:2], note, *PARAGRAPHS[2:])
-    assert found.blocks == (Block(paragraph=2, kind="correction"),)
-    assert found.correction == note
+    """A note stays where it stands, marked as what it is, and is the article's correction: also where date lines stand."""
+    for at in (0, 2, 4):
+        found = normalize(document(page(body=paragraphs(*PARAGRAPHS[:at], note, *PARAGRAPHS[at:]))))
+        assert found.paragraphs == (*PARAGRAPHS[:at], note, *PARAGRAPHS[at:])
+        assert found.blocks == (Block(paragraph=at, kind="correction"),)
+        assert found.correction == note
 
 
 @pytest.mark.parametrize(

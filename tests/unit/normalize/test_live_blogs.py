@@ -56,6 +56,7 @@ def test_lines_that_are_the_time_of_an_entry(line: str) -> None:
         "It began at 14:32.",
         "Two men aged 19 and 20 held",
         "3:1 for Weir after 90 minutes",
+        "New posts: 3 of 40 went to women",
     ],
 )
 def test_lines_that_tell_something_are_no_times(line: str) -> None:
@@ -64,7 +65,26 @@ def test_lines_that_tell_something_are_no_times(line: str) -> None:
     assert not is_control(line)
 
 
-@pytest.mark.parametrize("line", ["Key events", "14:32 Share", "Newest first", "Mehr laden", "3 new posts"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Key events",
+        "Key events (9)",
+        "14:32 Share",
+        "Newest first",
+        "Newest first | Oldest first",
+        "Sort: newest first",
+        "Mehr laden",
+        "3 new posts",
+        "New posts: 3",
+        "Neue Beiträge: 3",
+        "Nouveaux messages : 3",
+        "There are 3 new updates",
+        "Updates: 14",
+        "Jump to live",
+        "Auto-refresh on",
+    ],
+)
 def test_controls_of_a_live_blog(line: str) -> None:
     """In several languages, with a time before or behind them."""
     assert is_control(line)

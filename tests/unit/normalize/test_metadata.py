@@ -61,13 +61,43 @@ def test_broken_json_ld_is_mended(script: str) -> None:
         ("Af Mette Holm og Lars Dam", ["Mette Holm", "Lars Dam"]),
         ("Автор: Иван Петров", ["Иван Петров"]),
         ("記者 王小明", ["王小明"]),
+        ("記者王小明／台北報導", ["王小明"]),
+        ("【記者王小明、李大華／台北報導】", ["王小明", "李大華"]),
+        ("(記者王小明台北報導)", ["王小明"]),
+        ("文・山田太郎", ["山田太郎"]),
         ("홍길동 기자", ["홍길동"]),
+        ("By INA MUSTER, Chief Reporter", ["INA MUSTER"]),
+        ("BY INA MUSTER AND PAUL ROE", ["INA MUSTER", "PAUL ROE"]),
+        ("By INA MUSTER The Weir Gazette", ["INA MUSTER"]),
+        ("By Ina Muster — Chief Reporter", ["Ina Muster"]),
+        ("By Ina Muster - Staff Writer", ["Ina Muster"]),
+        ("Von Prof. Dr. Ina Muster", ["Ina Muster"]),
+        ("Dr. med. Ina Muster", ["Ina Muster"]),
+        ("By Mrs Ina Muster, Ph.D.", ["Ina Muster"]),
+        ("By Dr. Muster", ["Dr. Muster"]),
         ("admin", []),
     ],
 )
 def test_bylines_lose_jobs_places_prompts_and_editors(byline: str, names: list[str]) -> None:
     """What is left are the people who wrote it."""
     assert list(people(split(byline))) == names
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By INA MUSTER, Chief Reporter", ("INA MUSTER",)),
+        ("By Ina Muster, M.D.", ("Ina Muster",)),
+        ("Ina Muster, Redakteurin", ("Ina Muster",)),
+        ("記者王小明／台北報導", ("王小明",)),
+        ("김하나 기자", ("김하나",)),
+    ],
+)
+def test_a_byline_in_a_plain_paragraph_names_the_author(byline: str, names: tuple[str, ...]) -> None:
+    """Also in capitals, with a job instead of "By", and in East Asian languages; it is no paragraph of the text."""
+    found = article(body=f"<p>{byline}</p>{LONG}")
+    assert found.authors == names
+    assert byline not in found.paragraphs
 
 
 @pytest.mark.parametrize(
