@@ -176,6 +176,19 @@ def test_agencies_notes(note: str, kind: str) -> None:
         "Sign up to our free newsletter.",
         "Story continues below advertisement",
         "Listen to this article · 5 min",
+        "10:42 CEST · 4 min read",
+        "Monday, 3 May 2026",
+        "half an hour ago",
+        "This article is more than 2 years old",
+        "© 2026 The Harbour Post. All rights reserved.",
+        "View image in fullscreen",
+        "Image caption, The bridge before the storm",
+        "This video can not be played",
+        "Show 14 comments",
+        "Stock quotes delayed by at least 15 minutes",
+        "Mis à jour il y a 5 minutes",
+        "Home > News > Regional",
+        "Already a subscriber? Log in",
     ],
 )
 def test_furniture_is_noise(text: str) -> None:
@@ -194,6 +207,13 @@ def test_furniture_is_noise(text: str) -> None:
         "Read more widely, the teacher said.",
         "More rain is expected in the north on Friday.",
         "Most read in silence.",
+        "Advertisement spending fell by 4 percent.",
+        "Copyright law was changed in 1998.",
+        "The video can not be shown in court, the judge ruled.",
+        "10:42 was when the clock stopped.",
+        "Image rights were sold for a million.",
+        "Powered by steam, the ship left in 1902.",
+        "1984",
     ],
 )
 def test_sentences_are_no_noise(text: str) -> None:
