@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 
 from consumers.normalize.corrections import is_correction
+from consumers.normalize.second import Piece
 from consumers.normalize.sheet import Block, Sheet
+from consumers.normalize.sift import asks
 from consumers.normalize.strings import ends_sentence, quoted, words
 from consumers.normalize.vocabulary import CHROME
 from schemas.records import RelatedLink
@@ -71,6 +73,8 @@ class Apart:
             self.captions.append(text)
         elif len(text) < 80 and CHROME.fullmatch(text.casefold().strip(" .:…>»→!")):
             sheet.put_aside(text, "page furniture")
+        elif asks(Piece(text), late=False):
+            sheet.put_aside(text, "prompt to the reader")
         else:
             return False
         return True

@@ -150,6 +150,16 @@ def _piece(layout: Layout, at: int) -> Piece:
     return Piece(block.text, kind_of(layout, block), block.linked)
 
 
+def _without_headline(pieces: list[Piece], headlines: Sequence[str]) -> list[Piece]:
+    """The same without the headline where a reader ran it together with the first paragraph."""
+    for one in headlines if pieces else ():
+        text = pieces[0].text
+        rest = text.removeprefix(one)
+        if len(one) > 4 and rest != text and rest[:1] == "\n":
+            return [msgspec.structs.replace(pieces[0], text=rest.lstrip()), *pieces[1:]]
+    return pieces
+
+
 def _opening(layout: Layout, running: Running, top: Top, pieces: Sequence[Piece]) -> list[Piece]:
     """The sentences below the headline that are too short to be found as running text, up to the first that was found."""
     found: list[Piece] = []
@@ -186,6 +196,7 @@ def extract(page: Page, headlines: Sequence[str], summaries: Sequence[str]) -> B
             text = squash(" ".join(one.text for one in pieces))
             notes = [_piece(layout, at) for at in running.corrections]
             pieces = [*pieces, *(one for one in notes if squash(one.text) not in text)]
+    pieces = _without_headline(pieces, headlines)
     texts = gallery.slides(page.tree) if sum(len(one.text) for one in pieces) < _MAX_BESIDE_GALLERY else []
     shown = gallery.told([*_opening(layout, running, top, pieces), *pieces], texts) if texts else None
     if shown:

@@ -9,6 +9,7 @@ import babel
 import msgspec
 
 from consumers.normalize import people, times
+from consumers.normalize.naming import eastern
 from consumers.normalize.strings import ends_sentence, words
 from consumers.normalize.vocabulary import BYLINE, JOBS, PUBLISHED, UPDATED, anywhere, labelled, leading
 
@@ -36,7 +37,10 @@ _MAX_NAME_WORDS = 4
 _FILLERS = frozenset(
     ["a", "am", "pm", "p", "m", "at", "on", "of", "the", "o", "clock", "st", "nd", "rd", "th", "um", "uhr", "h", "den", "der", "den", "le", "la", "las", "les", "el", "los", "il", "lo", "alle", "ore", "à", "às", "as", "om", "op", "kl", "klo", "kello", "den", "dnia", "godz", "ora", "ore", "di", "de", "del", "do", "da", "dne", "v", "hod", "г", "год", "время", "в", "о", "saat", "tarihinde", "день", "utc", "gmt", "z", "et", "ct", "mt", "pt", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "bst", "cet", "cest", "mez", "mesz", "eet", "eest", "msk", "hkt", "sgt", "jst", "kst", "ist", "aest", "aedt", "local", "time", "hrs", "hours", "horas", "heures", "minutes", "min", "s", "y", "et", "e", "und", "and", "en"]
 )  # fmt: skip
-_CALENDARS = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "bg", "ru", "uk", "hr", "sl", "el", "tr", "ar", "id", "ca")  # fmt: skip
+_CALENDARS = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "bg", "ru", "uk", "hr", "sl", "el", "tr", "ar", "fa", "he", "hi", "id", "ca")  # fmt: skip
+
+
+_HEBREW_IN = "ב"  # written together with the month
 
 
 class Facts(msgspec.Struct, kw_only=True):
@@ -136,6 +140,7 @@ class LineReader:
             for word in words(piece)
             if not any(char.isdigit() for char in word)
             and word not in known
+            and word.removeprefix(_HEBREW_IN) not in known
             and word not in _FILLERS
             and len(word) > 1
         ]
@@ -151,6 +156,9 @@ class LineReader:
         )
 
     def _byline(self, piece: str, facts: Facts) -> bool:
+        if eastern(piece):
+            facts.authors.extend(eastern(piece))
+            return True
         if len(words(piece)) > _MAX_BYLINE_WORDS or not _BYLINE.match(piece) or ends_sentence(piece):
             return False
         names = people.people(people.split(piece))

@@ -6,6 +6,7 @@ given, and says so; a date without a time stands at midnight there, and says so.
 
 import functools
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
@@ -91,7 +92,7 @@ _LOOSE_YMD = re.compile(
 _DMY = re.compile(r"(?<!\d)(\d{1,2})\s?([-./])\s?(\d{1,2})\s?\2\s?((?:19|20)?\d{2})(?!\d)")
 _DAY_MONTH = re.compile(
     r"(?<![\d:.])(\d{1,2})(?:st|nd|rd|th|er|ère|\.|º|ª|:e|-a|-го)?[\s,\-/.]*(?:de\s+|of\s+|d')?"
-    r"([^\W\d_][^\W\d_.’']{1,14})\.?,?[\s\-/,]*(?:de\s+|del\s+)?((?:19|20)\d{2})(?!\d)"
+    r"([^\W\d_](?:[^\W\d_.’']|[\u0900-\u0dff\u0e00-\u0e7f]){1,14})\.?,?[\s\-/,]*(?:de\s+|del\s+)?((?:19|20)\d{2})(?!\d)"
 )
 _MONTH_DAY = re.compile(
     r"([^\W\d_][^\W\d_.’']{1,14})\.?[\s\-/]+(\d{1,2})(?:st|nd|rd|th)?\.?,?[\s\-/]+((?:19|20)\d{2})(?!\d)"
@@ -177,6 +178,7 @@ def _months_of(language: str) -> dict[str, int]:
     return names
 
 
+_HEBREW_IN = "ב"  # written together with the month
 _EXTRA_MONTHS = {"sept": 9, "sep": 9, "mrz": 3, "jän": 1, "jänner": 1, "feber": 2, "febr": 2, "setiembre": 9}
 
 
@@ -286,7 +288,8 @@ def _date_in(text: str, language: str | None) -> tuple[int, int, int, int, int] 
     hits: list[tuple[int, int, int, int, int]] = []
     for pattern, order in ((_DAY_MONTH, (3, 2, 1)), (_MONTH_DAY, (3, 1, 2)), (_YEAR_MONTH_DAY, (1, 2, 3))):
         for found in pattern.finditer(text):
-            month = months.get(found[order[1]].casefold())
+            name = found[order[1]].casefold()
+            month = months.get(name) or months.get(name.removeprefix(_HEBREW_IN))
             if month:
                 hits.append((int(found[order[0]]), month, int(found[order[2]]), found.start(), found.end()))
                 break
@@ -303,12 +306,19 @@ def _date_in(text: str, language: str | None) -> tuple[int, int, int, int, int] 
     return min(hits, key=lambda hit: hit[3]) if hits else None
 
 
+def _with_plain_digits(text: str) -> str:
+    """With digits of other scripts ("٢٠٢٦") as 0 to 9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+
+
 def parse(text: str, zone: tzinfo, language: str | None = None) -> Moment | None:
     """The first date in the text with the time of day that stands beside it; None if there is no date.
 
     `language` (BCP 47) decides month names that languages share, and whether 7/8 is July or August.
     """
-    text = text[:400]
+    text = _with_plain_digits(text[:400])
     epoch = _EPOCH.match(text)
     if epoch:
         seconds = int(epoch[1]) / (1000 if len(epoch[1]) == 13 else 1)

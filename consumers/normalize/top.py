@@ -25,6 +25,7 @@ _STANDFIRST = re.compile(
     r"abstract|excerpt|teaser-?text|(?:article|news)[-_]*teaser|strapline|sommario|bajada|entradilla|ingress|manchet|description|spitz?marke|tagline"
 )
 _CREDITS = re.compile(r"byline|author|autor|datum|date|time|publish|meta|credit|posted|timestamp|info\b")
+_PICTURED = re.compile(r"©|\b(?:photo|foto|bild|image|picture|getty|copyright)", re.IGNORECASE)
 _BY = leading(BYLINE)
 _DATED = leading((*PUBLISHED, *UPDATED, "filed", "stand"))
 _MAX_KICKER_WORDS = 7
@@ -46,7 +47,7 @@ def _is_byline(text: str) -> bool:
     marked = _BY.match(text) is not None
     if marked and not ends_sentence(text):
         return True
-    if not marked and JOBS.search(text) is None:
+    if not marked and (JOBS.search(text) is None or _PICTURED.search(text)):
         return False
     names = split(text)
     return bool(names) and all(looks_like_person(name, capitals=True) for name in names)

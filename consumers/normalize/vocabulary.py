@@ -35,7 +35,7 @@ OTHER_DATES: Final = (
 BYLINE: Final = (
     "by", "written by", "words by", "story by", "report by", "reporting by", "posted by", "published by", "author", "authors", "von", "autor",
     "autorin", "autoren", "ein artikel von", "text von", "text", "par", "propos recueillis par", "por", "escrito por", "de", "di", "da", "a cura di",
-    "door", "af", "av", "tekst", "kirjoittaja", "autorzy", "napisał", "napisała", "автор", "текст", "írta", "szerző", "yazan", "oleh", "penulis",
+    "door", "af", "av", "tekst", "kirjoittaja", "autorzy", "napisał", "napisała", "автор", "текст", "írta", "szerző", "yazan", "oleh", "penulis", "بقلم", "كتب", "كتبت", "به قلم", "نوشته", "מאת",
 )  # fmt: skip
 AND: Final = (
     "and",
@@ -107,6 +107,8 @@ _CHROME = (
     r"leer (?:más|también)|te puede interesar|lee también|más información|compartir|leia (?:mais|também)|veja também|"
     r"leggi anche|condividi|lees (?:ook|meer|verder)|deel(?: dit artikel)?|läs (?:mer|också)|dela|les også|læs også|lue myös|"
     r"czytaj (?:także|też|więcej|dalej)|zobacz (?:także|też|również)|udostępnij|čtěte (?:také|též)|читайте (?:также|ещё|еще|також)|поделиться|"
+    r"تابعونا (?:على|عبر) .{2,60}|تابعنا (?:على|عبر) .{2,60}|اشترك(?:وا)? في .{2,60}|اقرأ (?:أيضا|أيضًا|المزيد)|עקבו אחרינו.{0,60}|(?:הירשמו|הרשמו) לניוזלטר.{0,60}|ما را (?:در|دنبال) .{2,60}|"
+    r"(?:请|請)?(?:关注|關注|追蹤)(?:我们|我們).{0,30}|(?:扫码|掃碼)(?:关注|關注)?.{0,20}|(?:延伸阅读|延伸閱讀|相关新闻|相關新聞|责任编辑|責任編輯)[:：]?.{0,12}|フォロー(?:する|してください)?|ニュースレター(?:に)?登録.{0,20}|関連記事|あわせて読みたい|(?:뉴스레터|채널) 구독.{0,20}|관련 ?기사|"
     r"ilgili haberler|skip (?:advertisement|ad|to .{2,30})|back to top|nach oben|tags?|topics?|schlagwort(?:e|er)?|themen|kategorien?|categories"
 )
 CHROME: Final = re.compile(rf"(?:{_CHROME})")

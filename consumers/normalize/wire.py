@@ -7,6 +7,7 @@ import re
 
 from consumers.normalize import people
 from consumers.normalize.sheet import Sheet
+from consumers.normalize.sift import is_notice
 from consumers.normalize.strings import ends_sentence, words
 
 _SERVICE = re.compile(r"^[a-z]{1,5}\d{3,5}(?:[ /](?:\d{1,5}|[a-z]{1,3}))*$", re.IGNORECASE)
@@ -85,7 +86,10 @@ def _top(sheet: Sheet) -> None:
         if lines and _EDITORS.match(lines[0]):
             sheet.put_aside("\n".join(lines), "note to editors")
             lines = []
-        text = "\n".join(lines)
+        noted = [line for line in lines[1:] if _EDITORS.match(line)]
+        for line in noted:
+            sheet.put_aside(line, "note to editors")
+        text = "\n".join(line for line in lines if line not in noted)
         if not text:
             del sheet.blocks[at]
             continue
@@ -154,6 +158,8 @@ def _closing(line: str, sheet: Sheet) -> str | None:
     if _CREDITS.match(line):
         _credits(line, sheet, note=False)
         return "reporting credits"
+    if is_notice(line):
+        return "line of copyright"
     return "sign-off" if _SIGNED.match(line) and len(words(line)) > 1 else None
 
 

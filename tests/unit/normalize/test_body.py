@@ -132,6 +132,16 @@ def pieces(*texts: str) -> list[Piece]:
     return [Piece(text) for text in texts]
 
 
+def test_a_headline_run_together_with_the_first_paragraph_leaves_it() -> None:
+    """On a page without any mark-up of its parts but these, in a language without spaces."""
+    head, text = (
+        "古い橋が再開通",
+        "十一か月にわたる修理を終えて、古い橋が月曜日に再び開通した。住民は歓迎している。",
+    )
+    found = normalize(document(f"<html><body><h1>{head}</h1><p>{text}</p></body></html>"))
+    assert (found.headline, found.paragraphs) == (head, (text,))
+
+
 def test_of_two_readings_the_one_near_the_headline_is_taken() -> None:
     """A longer text far below the headline loses to a shorter one right below it, whichever reader found it."""
     below = [HEADLINE, *PARAGRAPHS, *["A list of other news."] * 60, *MORE]
@@ -210,6 +220,8 @@ def test_prompts_to_the_reader_are_no_paragraphs(prompt: str) -> None:
         "Seguici su Facebook e Instagram",
         "Siga-nos no Instagram",
         "Volg ons op Twitter",
+        "تابعونا على فيسبوك وتويتر",
+        "关注我们的微信公众号",
     ],
 )
 def test_prompts_without_a_link_are_no_paragraphs(prompt: str) -> None:
@@ -240,9 +252,11 @@ def test_news_about_newsletters_is_kept() -> None:
     told = (
         "The council sends a newsletter to all who had signed up for one before the flood came.",
         "“Follow the river on Facebook,” said the mayor, “and you will see our newsletter grow with it.”",
+        "Are the villages halting the flood, or doing more harm than good? Read the full story <a href=/s>here</a>.",
         "Our newsletter reached forty villages before the bridge did, the ferryman said.",
     )
-    assert article(paragraphs(*told, *PARAGRAPHS)).blocks == (*told, *PARAGRAPHS)
+    blocks = article(paragraphs(*told, *PARAGRAPHS)).blocks
+    assert blocks == (*(one.replace("<a href=/s>here</a>", "here") for one in told), *PARAGRAPHS)
 
 
 @pytest.mark.parametrize(

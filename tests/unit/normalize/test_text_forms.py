@@ -59,6 +59,10 @@ def aside(given: Document) -> dict[str, str]:
         ("Gepubliceerd: 2 maart 2026 21:20 • Laatste update: 3 maart 2026 08:24", "2026-03-02T21:20:00+01:00", "2026-03-03T08:24:00+01:00"),
         ("2 mars 2026 kl. 21:20", "2026-03-02T21:20:00+01:00", None),
         ("2 marca 2026, godz. 21:20", "2026-03-02T21:20:00+01:00", None),
+        ("2 במרץ 2026 21:20", "2026-03-02T21:20:00+01:00", None),
+        ("نشر: ٢ مارس ٢٠٢٦، ٢١:٢٠", "2026-03-02T21:20:00+01:00", None),
+        ("۲ مارس ۲۰۲۶", "2026-03-02T00:00:00+01:00", None),
+        ("2 मार्च 2026", "2026-03-02T00:00:00+01:00", None),
     ],
 )  # fmt: skip
 def test_date_lines_are_read_with_and_without_labels(line: str, published: str, modified: str | None) -> None:
@@ -92,6 +96,9 @@ def test_a_line_of_prose_with_a_date_is_text(line: str) -> None:
         ("2 March 2026\n\nAna Brandão", ("Ana Brandão",), None),
         ("Ana Brandão\n\n2 March 2026", ("Ana Brandão",), None),
         ("Von Ana Brandão\n2. März 2026", ("Ana Brandão",), None),
+        ("By ANA BRANDÃO, Chief Reporter", ("ANA BRANDÃO",), None),
+        ("記者王小明／台北報導\n2026-03-02 21:20", ("王小明",), None),
+        ("بقلم أحمد علي", ("أحمد علي",), None),
     ],
 )
 def test_bylines_of_several_forms(head: str, authors: tuple[str, ...], credit: str | None) -> None:
@@ -121,6 +128,21 @@ def test_wire_copy_is_read_without_what_is_the_wires() -> None:
         "text:reporting credits",
         "text:rule",
     } <= set(aside(plain(text)))
+
+
+def test_what_an_outlet_puts_behind_a_text_is_set_aside() -> None:
+    """A note to editors below the headline, prompts to the reader and a line of copyright are named, and no paragraphs."""
+    prompt, rights = (
+        "Follow us on Facebook and Twitter.",
+        "Copyright 2026 The Weir Gazette. All rights reserved.",
+    )
+    text = f"{HEADLINE}\nEds: Updates with quotes.\n2 March 2026\n\n{BODY}\n\n{prompt}\n\n{rights}"
+    found = normalize(plain(text))
+    assert (found.headline, found.standfirst, found.paragraphs) == (HEADLINE, None, TEXT)
+    named = aside(plain(text))
+    assert named["text:prompt to the reader"] == prompt
+    assert named["text:line of copyright"] == rights
+    assert named["text:note to editors"] == "Eds: Updates with quotes."
 
 
 def test_german_wire_copy_is_read() -> None:
