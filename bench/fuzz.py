@@ -115,10 +115,11 @@ def judged(stage: NormalizeStage, found: Sequence[Seed], seed: int, number: int,
 
 
 def _work(pipe: Connection, corpora: Path | None, seed: int, limit: float) -> None:
-    """Judges the numbers that come over the pipe, until None comes."""
+    """Says that it is ready, then judges the numbers that come over the pipe, until None comes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     found = seeds(corpora)
     stage = NormalizeStage()
+    pipe.send(None)
     while (number := pipe.recv()) is not None:
         pipe.send(judged(stage, found, seed, number, limit))
 
@@ -139,6 +140,7 @@ class _Worker:
         )
         self._process.start()
         theirs.close()
+        self.pipe.recv()
 
     def give(self, number: int | None) -> None:
         self.number, self.since = number, time.monotonic()
@@ -170,7 +172,7 @@ class _Worker:
 
 
 def run(numbers: Iterator[int], workers: Sequence[_Worker], limit: float) -> Iterator[Result]:
-    """Results as they come. The first answer of a worker may take as long as its start does."""
+    """Results as they come."""
     busy = [worker for worker in workers if _next(worker, numbers)]
     while busy:
         ready = wait([worker.pipe for worker in busy], timeout=1.0)
