@@ -34,7 +34,10 @@ _MISSPELT_WEIGHT: Final = 0.7
 _BEGUN_WEIGHT: Final = 0.6  # Wasserstoff in Wasserstofftechnologie
 _SHORTEST_BEGUN: Final = 5
 _NEARLY: Final = {"type": "phrase", "slop": 2, "boost": 0.7}  # a phrase with a word or two in between
-_NEEDED: Final = 0.5  # of the words longer than three letters; most shorter ones say little in most languages
+_APART: Final = 0.3  # of the weight of a phrase: all of its words, wherever they stand
+_NEEDED: Final = (
+    1 / 3
+)  # of the words longer than three letters; most shorter ones say little in most languages
 _LITTLE: Final = 3
 
 _TEXTS: Final = {
@@ -76,8 +79,8 @@ _STATES: Final[dict[str, Query]] = {
 def compiled(node: Node | None, changed: Lookup | None = None, *, loosely: bool = False) -> Query:
     """The query. Words score; fields that are dates, ids or states narrow without scoring.
 
-    `loosely`, half of the words side by side are enough, a word may be misspelt or the beginning of a longer one, and a phrase may
-    have a word or two in between; fields, groups and what must not be there hold as they are. `changed` looks the articles of a class
+    `loosely`, a third of the words side by side is enough, a word may be misspelt or the beginning of a longer one, and the words of a
+    phrase may stand apart; fields, groups and what must not be there hold as they are. `changed` looks the articles of a class
     of change up; without it only changes of the latest version are found. Raises QueryError for a value that its field does not take.
     """
     if node is None:
@@ -160,6 +163,7 @@ def _loose(word: Clause, *, misspelt: bool = True) -> Query:
     ways = [_words(word.text, exact=word.exact)]
     if word.exact:
         ways.append({"multi_match": {"query": word.text, "fields": _PLAIN, **_NEARLY}})
+        ways.append({"multi_match": {**_anywhere(word.text), "boost": _APART}})
     elif not word.text.endswith("*"):
         if misspelt:
             nearly = {"query": word.text, "fields": _PLAIN, "operator": "and", **_MISSPELT}
@@ -180,8 +184,11 @@ def _words(text: str, *, exact: bool) -> Query:
         return {"multi_match": {"query": text, "fields": _PLAIN, "type": "phrase", "tie_breaker": _TIE}}
     if text.endswith("*") and len(text) > 2:
         return {"multi_match": {"query": text.rstrip("*"), "fields": _PLAIN, "type": "phrase_prefix"}}
-    fields = [*_PLAIN, *_STEMMED]
-    return {"multi_match": {"query": text, "fields": fields, "operator": "and", "tie_breaker": _TIE}}
+    return {"multi_match": _anywhere(text)}
+
+
+def _anywhere(text: str) -> Query:
+    return {"query": text, "fields": [*_PLAIN, *_STEMMED], "operator": "and", "tie_breaker": _TIE}
 
 
 def _field(field: Field, changed: Lookup | None) -> Query:
