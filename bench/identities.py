@@ -6,6 +6,9 @@ Each article of the corpora that names somebody in full and in short is asked wi
 learned from all the others. A name can be settled if another article has the same full name. Prints how many of these are
 settled rightly, and how many of all short names wrongly; with --misses, each of the wrong ones. The corpora are pages of 100
 outlets and 20 years, so this is a hard case: in an outlet's own archive, names come again more often.
+
+Then invented people who share a full name or change their field (bench/namesakes.py), by `--seeds`; and how many full names of the
+corpora are taken for two people's.
 """
 
 import time
@@ -15,11 +18,13 @@ from pathlib import Path
 import click
 import msgspec
 
+from bench import namesakes
 from bench.topics import pages
 from consumers.enrich import enrich, language
 from consumers.enrich.candidate import PERSON
 from consumers.enrich.clues import Clue, asked, clues, is_short
 from consumers.enrich.identities import decide, learn, settle
+from consumers.enrich.namesakes import people
 from consumers.enrich.text import read
 from dateline.fakes import FakeNameStore
 from schemas.ids import entity_id
@@ -57,6 +62,9 @@ def measure(articles: Sequence[EnrichedArticle], tell: Callable[[str], None]) ->
     """The rows of the table."""
     told = [clues(article, read(article.paragraphs)) for article in articles]
     names = {clue.id: clue.name for one in told for clue in one}
+    persons = {
+        clue.id for one in told for clue in one if clue.type == PERSON and not is_short(PERSON, clue.name)
+    }
     holders: dict[str, int] = {}
     for one in told:
         for clue in one:
@@ -93,6 +101,19 @@ def measure(articles: Sequence[EnrichedArticle], tell: Callable[[str], None]) ->
             f"{kind}: settled rightly": right,
             f"{kind}: settled wrongly": wrong,
         }
+    forms = learn([clue for one in told for clue in one], FakeNameStore())
+    apart = sorted(
+        person.name
+        for form in forms.values()
+        if form.key.startswith(f"{PERSON}:")
+        for person in people(form.holders)
+        if person.id != entity_id(PERSON, person.name.partition(" (")[0])
+    )
+    tell(f"taken for two people: {apart}")
+    result["full names of people that several articles have"] = sum(
+        1 for id_, number in holders.items() if number > 1 and id_ in persons
+    )
+    result["taken for two people"] = len(set(apart))
     memory = FakeNameStore()
     texts = [read(one.paragraphs) for one in articles]
     assert all(paragraph.tokens for text in texts for paragraph in text if paragraph.text)
@@ -104,13 +125,24 @@ def measure(articles: Sequence[EnrichedArticle], tell: Callable[[str], None]) ->
 
 @click.command(help=__doc__)
 @click.option("--corpora", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True)
+@click.option("--seeds", default=3, show_default=True, help="of the invented namesakes")
 @click.option("--misses", is_flag=True, help="a line on stderr for each name that is wrong or left apart")
-def main(corpora: Path, misses: bool) -> None:
+def main(corpora: Path, seeds: int, misses: bool) -> None:
     """The command line."""
     articles = enriched(corpora)
     click.echo(f"{len(articles)} articles")
     for row, value in measure(articles, lambda line: click.echo(line, err=True) if misses else None).items():
         click.echo(f"{row}: {value:.2f}".removesuffix(".00"))
+    rows: dict[str, list[namesakes.Judged]] = {}
+    for seed in range(seeds):
+        for kind, judged in namesakes.measure(seed).items():
+            rows.setdefault(kind, []).append(judged)
+    for kind, several in rows.items():
+        total = namesakes.Judged(*map(sum, zip(*several, strict=True)))
+        click.echo(
+            f"namesakes, {kind}: of {sum(total)} pairs {total.one} rightly one, {total.apart} rightly apart, "
+            f"{total.wrongly_one} wrongly one, {total.wrongly_apart} wrongly apart"
+        )
 
 
 if __name__ == "__main__":
