@@ -172,21 +172,32 @@ def read(text: str) -> list[Any]:
 
 
 def walk(values: Iterable[Any]) -> Iterator[Node]:
-    """Every object, outer before inner, in the order of the text; within limits of depth and number."""
+    """Every object up to a limit of number, outer before inner, in the order of the text. What is nested deeper than the limit
+    is taken out of the values, so that no reader of a property goes down without end."""
     stack: list[tuple[Any, int]] = [(value, 0) for value in values][::-1]
     count = 0
-    while stack and count < _MAX_NODES:
+    while stack:
         value, depth = stack.pop()
-        if depth > _MAX_DEPTH:
-            continue
+        if depth >= _MAX_DEPTH:
+            _cut(value)
         if isinstance(value, dict):
             count += 1
-            yield value
+            if count <= _MAX_NODES:
+                yield value
             stack.extend(
                 (inner, depth + 1) for inner in list(value.values())[::-1] if isinstance(inner, dict | list)
             )
         elif isinstance(value, list):
             stack.extend((inner, depth + 1) for inner in value[::-1] if isinstance(inner, dict | list))
+
+
+def _cut(value: Any) -> None:
+    """Take out of an object or a list all objects and lists."""
+    if isinstance(value, dict):
+        for key in [key for key, inner in value.items() if isinstance(inner, dict | list)]:
+            value[key] = None
+    elif isinstance(value, list):
+        value[:] = [inner for inner in value if not isinstance(inner, dict | list)]
 
 
 def types(node: Node) -> set[str]:

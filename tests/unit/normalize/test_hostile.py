@@ -173,6 +173,15 @@ def test_what_is_too_much_is_refused_with_its_reason(body: bytes, content_type: 
     assert step(body, content_type) == reason
 
 
+@pytest.mark.parametrize("name", ["headline", "author", "correction", "image", "datePublished", "keywords"])
+def test_no_property_of_the_data_is_nested_too_deep(name: str) -> None:
+    """Brackets by the thousand, closed or not, in whichever property: the page is read."""
+    for closed in ("]" * 500 + "}", ""):
+        data = f'{{"@type": "NewsArticle", "url": "/news/bridge", "{name}": {"[" * 500}{closed}'
+        head = f'<script type="application/ld+json">{data}</script>'
+        assert step(page(head=head), "text/html") == "kept"
+
+
 @pytest.mark.parametrize(
     "body",
     [
