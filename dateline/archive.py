@@ -20,6 +20,8 @@ _RECENCY: Final = 0.25  # what an article of today gains at most
 _ORIGINAL: Final = 0.25  # what an article that is no copy gains: it is shown rather than its copies
 _HALVED: Final = "365d"  # the age at which that gain is half
 _MOST_VERSIONS: Final = 1000
+_BEGINNING: Final = 6  # of an id, that may stand for it
+_WHOLE_ID: Final = 32
 _AT_ONE_ADDRESS: Final = 8  # articles that once had the same address
 _KIN_AT_ONCE: Final = 500
 _MOST_LANGUAGES: Final = 500
@@ -221,7 +223,7 @@ class Archive:
     def article(self, what: str) -> EnrichedArticle | None:
         """The latest version of an article, by its id (or the beginning of one), or any URL that it has or had."""
         should: list[dict[str, Any]] = [{"term": {field: what}} for field in ("id", "url", "aliases")]
-        if len(what) >= 6:
+        if _BEGINNING <= len(what) <= _WHOLE_ID:
             should.append({"prefix": {"id": what}})
         with translated("looking an article up"):
             answer = self._client.search(

@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from dateline.alerts.definition import NAME
+from dateline.alerts.delivery import page_of
 from dateline.alerts.outbox import told
 from reader.feeds import Entry, feed
 from reader.library import Library
@@ -42,7 +43,7 @@ def _entry(base: str, notice: Notice) -> Entry:
     return Entry(
         id=f"urn:dateline:notice:{notice.id}",
         title=notice.headline,
-        url=f"{base}/articles/{notice.article_id}" + ("/compare" if notice.changes else ""),
+        url=page_of(base, notice),
         updated=notice.matched,
         published=notice.published,
         summary="\n".join(said) or notice.standfirst,

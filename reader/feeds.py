@@ -148,7 +148,7 @@ def _change(base: str, change: Change) -> Entry:
     return Entry(
         id=f"urn:dateline:change:{change.id}",
         title=f"{class_name(change.kind)}: {change.headline}",
-        url=f"{base}/articles/{change.article_id}/compare",
+        url=f"{base}/articles/{change.article_id}/compare?version={change.version_id}",
         updated=change.detected,
         summary=" → ".join(text for text in (change.before, change.after) if text) or None,
         authors=(change.source,),

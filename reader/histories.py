@@ -21,3 +21,11 @@ def version(versions: tuple[EnrichedArticle, ...], number: int) -> EnrichedArtic
     if not 1 <= number <= len(versions):
         raise NotFoundException(detail=f"Versions run from 1 to {len(versions)}; there is no {number}.")
     return versions[number - 1]
+
+
+def number_of(versions: tuple[EnrichedArticle, ...], version_id: str) -> int:
+    """The number of the version with that id."""
+    for number, one in enumerate(versions, 1):
+        if one.version_id == version_id:
+            return number
+    raise NotFoundException(detail=f"This article has no version {version_id!r}, or has it no more.")

@@ -18,7 +18,7 @@ from dateline.facets import Span
 from dateline.query import FIELDS
 from reader.access import Access
 from reader.charts import without_gaps
-from reader.histories import history
+from reader.histories import history, number_of
 from reader.histories import version as version_of
 from reader.library import Library
 from reader.maps import spots_of
@@ -127,26 +127,28 @@ def compare(
     article_id: FromPath[str],
     old: Annotated[int | None, QueryParameter(name="from")] = None,
     new: Annotated[int | None, QueryParameter(name="to")] = None,
+    version: FromQuery[str | None] = None,
     view: FromQuery[Literal["inline", "side"]] = "inline",
 ) -> Template:
-    """Two versions, word by word."""
+    """Two versions, word by word: by number, or the one with the id `version` and the one before it; else the last two."""
     versions = history(library, article_id)
     if len(versions) < 2:
         raise NotFoundException(detail="This article has one version: there is nothing to compare.")
-    newer = len(versions) if new is None else new
-    older = newer - 1 if old is None else old
-    before, after = version_of(versions, older), version_of(versions, newer)
+    if new is None:
+        new = number_of(versions, version) if version else len(versions)
+    old = new - 1 if old is None else old
+    before, after = version_of(versions, old), version_of(versions, new)
     return Template(
         "compare.html",
         context={
             "versions": versions,
-            "older": older,
-            "newer": newer,
+            "older": old,
+            "newer": new,
             "before": before,
             "after": after,
             "view": view,
             "blocks": list(library.diff(before, after)),
-            "changes": [change for one in versions[older:newer] for change in one.changes],
+            "changes": [change for one in versions[old:new] for change in one.changes],
         },
     )
 

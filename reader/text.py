@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from markupsafe import Markup, escape
 
 from dateline.archive import MARKS
+from schemas.records import Change
 
 CLASSES: Final = {
     "headline": "Headline",
@@ -220,6 +222,11 @@ def bare(said: str) -> str:
     return said.removesuffix(",")
 
 
+def by_version(changes: Iterable[Change]) -> list[list[Change]]:
+    """Changes that follow each other and were made in one version, together."""
+    return [list(together) for _, together in groupby(changes, key=lambda one: one.version_id)]
+
+
 FILTERS: Final = {
     "when": when,
     "delay": delay,
@@ -239,5 +246,6 @@ FILTERS: Final = {
     "sides": sides,
     "told": told,
     "bare": bare,
+    "by_version": by_version,
 }
 """What templates call these by."""

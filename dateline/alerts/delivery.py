@@ -251,9 +251,7 @@ class Delivery:
         base = (self._settings.alerts.base_url or "").rstrip("/")
         if not base:
             return {}
-        return {
-            one.id: f"{base}/articles/{one.article_id}{'/compare' if one.changes else ''}" for one in told
-        }
+        return {one.id: page_of(base, one) for one in told}
 
     def _give_up(self, box: Box, rows: Sequence[Owed], opened: Open, error: str) -> Tally:
         """Where it can be seen, and sent again: `dateline alerts deliveries --state failed`, `dateline alerts retry`."""
@@ -269,6 +267,12 @@ class Delivery:
     def _close(self, box: Box) -> None:
         """If another process wrote the box meanwhile, our lease was over: it goes on with what it finds."""
         self._outbox.put(msgspec.structs.replace(box, owner=None, leased=None, open=None, next_try=None))
+
+
+def page_of(base: str, notice: Notice) -> str:
+    """Where the reader shows what was found: the article, or what that version of it changed. `base` is the reader's address."""
+    compared = f"/compare?version={notice.version_id}" if notice.changes else ""
+    return f"{base}/articles/{notice.article_id}{compared}"
 
 
 def retry(outbox: Outbox, failed: Sequence[Owed]) -> int:

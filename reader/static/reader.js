@@ -81,7 +81,7 @@ if (saved) {
     if (save) {
       save.hidden = false;
       save.disabled = searches.some((one) => one.query === save.dataset.query);
-      save.textContent = save.disabled ? "Saved" : "Save this search";
+      save.textContent = save.disabled ? "Kept in this browser" : "Keep in this browser";
     }
   };
   const now = () => new Date().toISOString().slice(0, 10);
@@ -120,6 +120,6 @@ if (live && "EventSource" in window) {
     if (notable.before) words.append(element("del", { textContent: notable.before.slice(0, 220) }), " ");
     if (notable.after) words.append(element("ins", { textContent: notable.after.slice(0, 220) }));
     put(changed, element("article", { className: "change fresh" }, meta(badge(notable.class), " · ", source(), " · just now"),
-      heading(`${address}/compare`, article.headline), words));
+      heading(`${address}/compare?version=${encodeURIComponent(article.version_id)}`, article.headline), words));
   });
 }

@@ -65,7 +65,7 @@ def test_what_was_written_is_shown(visit: Visit) -> None:
 def test_a_hostile_search_can_be_saved(visit: Visit) -> None:
     """What scripts put into the page is text too."""
     page = visit.open(f"/search?q={quote('source:evil <img/src=x/onerror=alert(1)>')}")
-    page.get_by_role("button", name="Save this search").click()
+    page.get_by_role("button", name="Keep in this browser").click()
     page.goto("/")
     assert "<img" in page.get_by_role("region", name="Saved searches").inner_text()
     assert page.evaluate(_LEAKS) == []

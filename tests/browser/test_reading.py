@@ -147,15 +147,15 @@ def test_a_story_is_read_by_its_outlets(visit: Visit) -> None:
 def test_a_search_is_saved_in_the_browser(visit: Visit) -> None:
     """It stands on the front page until it is forgotten."""
     page = visit.open("/search?q=boats")
-    page.get_by_role("button", name="Save this search").click()
-    expect(page.get_by_role("button", name="Saved")).to_be_disabled()
+    page.get_by_role("button", name="Keep in this browser").click()
+    expect(page.get_by_role("button", name="Kept in this browser")).to_be_disabled()
     page.get_by_role("link", name="Dateline", exact=True).click()
     searches = page.get_by_role("region", name="Saved searches")
     searches.get_by_role("button", name="Forget boats").focus()
     searches.get_by_role("link", name="boats").click()
     expect(page.get_by_role("heading", name="2 articles")).to_be_visible()
     page.get_by_role("button", name="Forget boats").click()
-    expect(page.get_by_role("button", name="Save this search")).to_be_enabled()
+    expect(page.get_by_role("button", name="Keep in this browser")).to_be_enabled()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -186,6 +186,19 @@ def test_light_and_dark(visit: Visit) -> None:
     assert light != dark
     page.get_by_role("link", name="Changes", exact=True).click()
     assert page.evaluate(paper) == light
+
+
+def test_a_change_leads_to_the_version_that_made_it(visit: Visit) -> None:
+    """Not to the latest one; from there to the article. Changes of one version stand together under one headline."""
+    page = visit.open("/changes")
+    page.locator(".change", has_text="Figure").get_by_role(
+        "link", name="Four boats return to Saltmarsh"
+    ).click()
+    expect(page.get_by_role("combobox", name="From")).to_have_value("1")
+    expect(page.get_by_role("combobox", name="to", exact=True)).to_have_value("2")
+    page.get_by_role("heading", level=1).get_by_role("link").click()
+    page.get_by_role("article").get_by_role("link", name="3 versions").click()
+    expect(page.get_by_role("heading", name="History")).to_be_in_viewport()
 
 
 def test_the_keyboard_is_enough(visit: Visit) -> None:

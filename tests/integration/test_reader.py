@@ -79,7 +79,7 @@ def test_pages(reader: Reader) -> None:
     ]
     for path in pages:
         shown = page(reader, path)
-        assert shown.findtext(".//h1"), path
+        assert shown.xpath("string(.//h1)"), path
         seen |= {
             link for link in shown.xpath("//a/@href | //link/@href | //script/@src") if link.startswith("/")
         }
@@ -207,6 +207,8 @@ def test_answers_forbid_what_they_do_not_need(reader: Reader) -> None:
         ("/articles/nothing", 404, "No article"),
         (f"/articles/{BOATS.id}?version=9", 404, "run from 1 to 2"),
         (f"/articles/{COPY.id}/compare", 404, "one version"),
+        (f"/articles/{BOATS.id}/compare?version=b9", 404, "no version"),
+        pytest.param(f"/articles/{3000 * 'a'}", 404, "No article", id="longer than any id"),
         ("/people/Nobody", 404, "Nobody"),
         ("/sources/nothing", 404, "nothing"),
         ("/nothing", 404, "has the address"),
@@ -296,7 +298,7 @@ def test_feeds(reader: Reader) -> None:
     )
     items = reader.get("/feeds/changes.json").json()["items"]
     assert items[0]["title"] == "Figure: Four boats return to Saltmarsh"
-    assert items[0]["url"].endswith(f"/articles/{BOATS.id}/compare")
+    assert items[0]["url"].endswith(f"/articles/{BOATS.id}/compare?version={BOATS.version_id}")
 
 
 def test_only_this_machine_is_served_without_a_token(settings: Settings) -> None:

@@ -11,12 +11,14 @@ from typing import Any
 import msgspec
 
 from dateline.alerts.definition import Alert, QuietHours, Target
-from dateline.alerts.delivery import Delivery, Tally, retry
+from dateline.alerts.delivery import Delivery, Tally, page_of, retry
 from dateline.alerts.fakes import FakeAlertBook
 from dateline.alerts.ports import Claim, Owed, Sent
 from dateline.settings import AlertsSettings, Settings
 from schemas.records import Notice
+from tests.samples import CHANGE
 
+BEGUN = "2026-03-05T09:00:00Z"
 HOOK = "https://desk.example/hook"
 BOATS = Alert(name="boats", query="boats", to=(Target(webhook=HOOK, secret="KEY"),))
 ACCEPTED = Sent(result="accepted")
@@ -122,6 +124,13 @@ def test_a_message_is_signed_as_standard_webhooks_say() -> None:
     told = msgspec.json.decode(body)
     assert (told["type"], told["data"]["alert"]) == ("alert.matched", "boats")
     assert told["data"]["notices"][0]["page"] == "https://reader.example/articles/a"
+
+
+def test_a_change_is_linked_to_the_version_that_made_it() -> None:
+    """Whoever follows the link sees what was told, however often the article changed since."""
+    change = msgspec.structs.replace(CHANGE, version_id="v2")
+    notice = msgspec.structs.replace(_notice("n", "boats", BEGUN), version_id="v2", changes=(change,))
+    assert page_of("https://reader.example", notice) == "https://reader.example/articles/a/compare?version=v2"
 
 
 def test_what_fails_is_sent_again_as_it_was_and_later_each_time() -> None:
