@@ -90,6 +90,7 @@ _BARE_OPENING = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _NEAR = "html:shown near headline"
+_LABELLED = "html:shown as "
 _SOMEWHERE = "html:shown"
 _MAX_DATED_TEXT = 160
 _MAX_SEARCHED = 12_000  # elements; htmldate takes time that grows with their square
@@ -118,7 +119,7 @@ class DateReader:
             if moment is None:
                 continue
             reason = times.doubt(moment, self._fetched)
-            if reason and not source.startswith("html"):
+            if reason and (not source.startswith("html") or source.startswith(_LABELLED)):
                 self._evidence.doubt(field, text, source, reason)
             if reason is None:
                 yield Candidate(moment, source)

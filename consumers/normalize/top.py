@@ -30,6 +30,7 @@ _BY = leading(BYLINE)
 _DATED = leading((*PUBLISHED, *UPDATED, "filed", "stand"))
 _MAX_KICKER_WORDS = 7
 _MAX_STANDFIRST = 700
+_MAX_LEAD = 350
 _MAX_LINE = 160
 _MAX_BYLINE_WORDS = 14
 _MIN_STANDFIRST_WORDS = 5
@@ -158,8 +159,22 @@ class Top:
                 ):
                     self.leading.append(at)
             elif at in chosen and (block.prose or ends_sentence(block.text)):
-                self._behind(chosen[chosen.index(at) + 1 :][:_BEHIND_LEAD])
+                self._lead(at, chosen[chosen.index(at) + 1 :])
                 break
+
+    def _lead(self, at: int, following: Sequence[int]) -> None:
+        """The first paragraph, with the lines between it and those that follow: above all of them it is the standfirst."""
+        block, above = self._layout.blocks[at], len(self.lines)
+        self._behind(following[:_BEHIND_LEAD])
+        below = following[len(self.lines) - above :]
+        if (
+            self.standfirst is None
+            and above == 0 < len(self.lines)
+            and len(block.text) <= _MAX_LEAD
+            and sum(self._layout.blocks[one].prose for one in below) > 1
+        ):
+            self.standfirst = Candidate(block.text, "html:above byline")
+            self.taken.add(at)
 
     def _behind(self, places: Sequence[int]) -> None:
         """Byline and date lines between the first paragraph and those that follow it."""

@@ -196,6 +196,13 @@ def test_a_time_that_cannot_be_is_doubted(stated: str, reason: str) -> None:
     )
 
 
+def test_a_labelled_date_in_the_future_is_doubted() -> None:
+    """So is what the page shows as its publication, though no data say it."""
+    found = article(body=f"<p>Published: 2 March 2036</p>{LONG}")
+    assert found.published is None
+    assert [(doubt.field, doubt.reason) for doubt in found.doubts] == [("published", "after the fetch")]
+
+
 def test_hours_ahead_are_kept_and_doubted() -> None:
     """Local time that calls itself UTC runs ahead of the fetch: the only time there is, and flagged."""
     found = article(ld('"datePublished": "2026-03-05T14:00:00Z"'))
@@ -344,6 +351,19 @@ def test_a_byline_below_the_standfirst_is_read() -> None:
     assert [(one.headline, one.url) for one in found.related] == [
         ("The ferry sails again", "https://weirgazette.example/ferry")
     ]
+
+
+@pytest.mark.parametrize(
+    "lines", ["<p>By Mara Quill</p>", "<p>2 March 2026, 21:20</p>", "<p>By Mara Quill | 2 March 2026</p>"]
+)
+def test_a_paragraph_above_byline_and_date_is_the_standfirst(lines: str) -> None:
+    """Whatever its element is called; a byline above the first paragraph makes that one text."""
+    lead = "The works took eleven months and cost a third less than the county had planned for them."
+    found = article(body=f"<p>{lead}</p>{lines}{LONG}")
+    assert (found.standfirst, found.provenance["standfirst"]) == (lead, "html:above byline")
+    assert lead not in found.paragraphs
+    below = article(body=f"{lines}<p>{lead}</p>{LONG}")
+    assert (below.standfirst, below.paragraphs[0]) == (None, lead)
 
 
 @pytest.mark.parametrize(
