@@ -16,6 +16,10 @@ This is a breaking news story and will be updated as more information becomes av
 Sign up to our daily newsletter for the day's most important stories, delivered to your inbox every morning before seven. You can unsubscribe at any time. By signing up you agree to our terms of service and our privacy policy.
 Our journalism is supported by readers like you. If you value independent reporting, please consider becoming a subscriber today. It takes less than a minute and helps us to keep our reporting open to everyone.
 Do you have a story for us? Send an e-mail to the newsroom, or use our secure form. All tips are treated in confidence. Download our app for news alerts, and listen to our morning podcast wherever you get your podcasts.""".splitlines()
+LEGAL_TAILS = """\
+Nothing on these pages constitutes advice of a legal, medical or financial kind, and the company accepts no liability for what follows from its use. The company is registered in Vellmar under number 30771, with its registered office at 4 Quay Row.
+Text and pictures are protected by copyright and may not be copied, published or redistributed without prior written permission, save as the law allows. Complaints are handled under the editors' code of practice; rulings are printed in full.
+Prices were right when this page was made and are subject to change. The company may earn a commission on what is bought by way of affiliate links; that has no bearing on what is written here or on the order in which goods are named.""".splitlines()
 COLUMN_HEAD = (
     "Welcome back to the weekly letter, in which our correspondents look at the seven days behind us and at what to "
     "expect of the next. As always, send questions and complaints to the address at the foot of this page."
@@ -192,6 +196,12 @@ def _stub(bodies: Sequence[Body], rng: random.Random, number: int) -> Body:
     return [lead, *STUB_TAILS[: rng.randint(2, 4)]]
 
 
+def _legal_stub(bodies: Sequence[Body], rng: random.Random, number: int) -> Body:
+    """A short report above terms and disclaimers that are longer than it is."""
+    lead = " ".join(rng.choice(_foreign([], bodies, rng, 1)).split()[: rng.randint(30, 60)])
+    return [lead, *LEGAL_TAILS]
+
+
 def _notice(bodies: Sequence[Body], rng: random.Random, number: int) -> Body:
     """A lead above what a company says of itself, which speaks to nobody: three companies, the same text each time."""
     about = [paragraph for paragraph in bodies[number % 3] if len(paragraph.split()) >= 30][:2]
@@ -225,6 +235,7 @@ def _unrelated(bodies: Sequence[Body], rng: random.Random, number: int) -> Body:
 STRANGERS: dict[str, Callable[[Sequence[Body], random.Random, int], Body]] = {
     "same event, written apart": _same_event,
     "stub": _stub,
+    "legal stub": _legal_stub,
     "notice": _notice,
     "column": _column,
     "market table": _market,

@@ -1,7 +1,8 @@
 """Paragraphs that an outlet puts under (or over) every article: invitations, terms, appeals. They make no two articles copies.
 
 Such a paragraph speaks to the reader and of the outlet, and reports nothing: no quote, no figure, hardly a name. Judged by
-the words below, a point each; add a language by adding its row.
+the words below, a point each; add a language by adding its row. Or it is legal: what may not be done with the text and what nobody
+answers for; that may name a company and its number.
 """
 
 import re
@@ -56,6 +57,17 @@ WORDS: Final = {
         ),
     ),
 }
+_LEGAL: Final = re.compile(
+    r"\b(?:all rights (?:are )?reserved|protected by (?:\w+ )?(?:copyright|law)|copyright(?:ed)? (?:and|material|notice|©|\d{4})"
+    r"|(?:may|must|can) not be (?:\w+,? ){0,3}(?:published|reproduced|broadcast|rewritten|redistributed|copied|distributed|reprinted)"
+    r"|no part (?:of \w+ \w+ )?may be|without (?:the |our )?(?:\w+,? ){0,3}(?:consent|permission)|(?:accepts?|assumes?|bears?|takes?) no (?:\w+ )?(?:liability|responsibility)"
+    r"|(?:is|are) not (?:responsible|liable) for|(?:not|nor) constitute|(?:general|informational|information|educational) purposes|for information only"
+    r"|registered (?:in|office|number|trade ?mark|company)|(?:receive|earn|get) (?:an? )?(?:\w+ )?commissions?|affiliate (?:links?|partners?|programmes?|programs?)"
+    r"|subject to change|terms (?:and conditions|of use|of service)|privacy policy|code of (?:practice|conduct)|opinions? (?:of|expressed)|guarantee of future"
+    r"|alle rechte vorbehalten|(?:ohne|keine) (?:\w+ ){0,2}(?:gewähr|haftung|genehmigung|zustimmung)|tous droits réservés|reproduction interdite|todos los derechos reservados)\b",
+    re.IGNORECASE,
+)
+_LEGAL_LEAST: Final = 2  # such phrases
 _LONGEST: Final = 120  # words
 _DENSITY: Final = 0.07  # points a word from which a paragraph is boilerplate
 _LEAST: Final = 3
@@ -68,10 +80,12 @@ _WORD: Final = re.compile(r"\w+(?:['’-]\w+)*")
 def is_boilerplate(paragraph: str, language: str | None) -> bool:
     """Whether a paragraph (as written) addresses the reader instead of reporting. Pure."""
     known = WORDS.get((language or "en").partition("-")[0])
-    if known is None or _QUOTED.search(paragraph) or _FIGURE.search(paragraph):
-        return False
     words = _WORD.findall(paragraph)
-    if not words or len(words) > _LONGEST:
+    if not words or len(words) > _LONGEST or _QUOTED.search(paragraph):
+        return False
+    if len(_LEGAL.findall(paragraph)) >= _LEGAL_LEAST:
+        return True
+    if known is None or _FIGURE.search(paragraph):
         return False
     names = 0 if known is WORDS["de"] else len(_NAME.findall(paragraph))
     address = sum(word in known.address or word.lower() in known.address - {"us"} for word in words)

@@ -1,10 +1,11 @@
 """Whether two bodies are copies: containment of word shingles, in both directions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from consumers.deduplicate.fingerprint import SHINGLE, Fingerprint, Hashes, common, shared
 
@@ -29,9 +30,17 @@ LEAD: Final = 0.15
 """Place after which a text begins that stands below a lead."""
 _LAST: Final = 0.9  # place from which a text ends a body
 MOST_CUT: Final = 200
+_STRAY: Final = 0.1  # share of what is in common that passages at either end must make to be more than chance
+_EMPTY: Final = 0.2  # share of words in common up to which two passages are apart
 _KEPT: Final = 0.3  # share of a paragraph that must be left for it to count as kept
 _FRAMED: Final = 3  # articles with parts of their own that show it
 _OWN: Final = 0.1  # share of an article that makes a part of its own
+_MANY: Final = 8  # such articles that show it whatever share of them it is
+MANY_FRAME: Final = 220
+"""Shingles up to which a text that so many share may be what stands around or below short reports, or a form."""
+_OWN_ALIKE: Final = (
+    0.35  # share of a part of its own that another of so many may have: forms are filled with the same words
+)
 PASSAGE: Final = 8
 """Shingles in a row that make a passage: eleven words. Fewer may be a phrase that anybody writes."""
 
@@ -82,14 +91,25 @@ def place(here: Fingerprint, there: Fingerprint) -> Place:
 
 
 def _span(run: Hashes, other: Hashes) -> tuple[float, float]:
-    """Of the passages in common; where there are only phrases, of those."""
+    """Of the passages in common, a stray one before or after the others left out; where there are only phrases, of those."""
     inside = common(run, other)
     edges = np.flatnonzero(np.diff(inside.astype(np.int8), prepend=0, append=0))
     begins, ends = edges[::2], edges[1::2]
     passages = ends - begins >= PASSAGE
     if passages.any():
         begins, ends = begins[passages], ends[passages]
-    return float(begins[0]) / len(run), float(ends[-1]) / len(run)
+    begin = _after_stray(inside, begins, ends)
+    end = _after_stray(inside[::-1], len(run) - ends[::-1], len(run) - begins[::-1])
+    return begin / len(run), 1 - end / len(run)
+
+
+def _after_stray(inside: Hashes, begins: NDArray[np.intp], ends: NDArray[np.intp]) -> int:
+    """Where the first passage begins that is no chance. A small one is, when hardly anything in common follows it for a while."""
+    sofar = np.cumsum(ends - begins)
+    first = int(np.argmax(sofar > _STRAY * sofar[-1]))
+    if first and inside[ends[first - 1] : begins[first]].mean() >= _EMPTY:
+        first = 0
+    return int(begins[first])
 
 
 def _is_background(where: Place) -> bool:
@@ -112,7 +132,8 @@ def confirmed(mine: Fingerprint, near: Mapping[str, Fingerprint]) -> dict[str, M
     """Which of the articles near in fingerprint are copies of this one, in either direction.
 
     A short text that stands in several articles, each with a part of its own that no other has, is a template (a column's
-    frame, a notice, a company's description of itself): sharing it makes no copy.
+    frame, a notice, a company's description of itself): sharing it makes no copy. The more of the articles it is, the more of
+    them must show it.
     """
     found: dict[str, Match] = {}
     framed: list[str] = []
@@ -129,15 +150,26 @@ def confirmed(mine: Fingerprint, near: Mapping[str, Fingerprint]) -> dict[str, M
         found[id_] = one
         if _may_be_frame(one, where):
             framed.append(id_)
-    if len(framed) >= _FRAMED - 1:
-        own = [np.setdiff1d(near[id_].shingles, mine.shingles, assume_unique=True) for id_ in framed]
-        apart: list[Hashes] = []
-        for part in own:
-            if all(shared(part, other) <= _OWN * min(len(part), len(other)) for other in apart):
-                apart.append(part)
-        if len(apart) >= _FRAMED - 1:
-            return {id_: one for id_, one in found.items() if id_ not in framed}
+    frames = [(framed, _FRAMED, _OWN)]
+    if all(
+        min(one.here, one.there) < 1 - _OWN for one in found.values()
+    ):  # else what is beside the text is shared, too
+        wide = [id_ for id_, one in found.items() if one.score < 1 - _OWN and one.shared <= MANY_FRAME]
+        frames.append((wide, _MANY, _OWN_ALIKE))
+    for frame, least, alike in frames:
+        if len(frame) >= least - 1 and _apart(mine, [near[id_] for id_ in frame], alike) >= least - 1:
+            found = {id_: one for id_, one in found.items() if id_ not in frame}
     return found
+
+
+def _apart(mine: Fingerprint, others: Sequence[Fingerprint], alike: float) -> int:
+    """How many of the others have, beside what they share with this body, something of which none of the rest has more than `alike`."""
+    apart: list[Hashes] = []
+    for other in others:
+        own = np.setdiff1d(other.shingles, mine.shingles, assume_unique=True)
+        if all(shared(own, part) <= alike * min(len(own), len(part)) for part in apart):
+            apart.append(own)
+    return len(apart)
 
 
 def cut_paragraphs(origin: Fingerprint, copy: Fingerprint) -> tuple[int, ...]:

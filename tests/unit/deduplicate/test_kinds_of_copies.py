@@ -65,3 +65,34 @@ def test_two_cut_copies_do_not_make_their_origin_a_template() -> None:
         cut = [COPIES["new lead, trimmed to 50 %"](world, body) for _ in range(2)]
         [mine, second, origin] = prints(*[[" ".join(paragraph) for paragraph in one] for one in (*cut, body)])
         assert "origin" in confirmed(mine, {"second": second, "origin": origin})
+
+
+LEGAL = """\
+The information on this page is provided for general purposes only and does not constitute legal or medical advice. Tolmere Media Ltd accepts no liability for any loss. Registered in Ashby under number 0448812.
+All material is protected by copyright and database rights. No part of this page may be reproduced, stored or transmitted without the written consent of the publisher. Complaints are dealt with under the code of practice of the Press Council.""".splitlines()
+
+
+def test_legal_foot_makes_no_copy() -> None:
+    """Two short reports above the same terms and disclaimers, though these are longer, are no copies of each other."""
+    world = World(8)
+    [one, other] = prints([*paragraphs(world, 1), *LEGAL], [*paragraphs(world, 1), *LEGAL])
+    assert confirmed(one, {"other": other}) == {}
+
+
+def test_text_that_many_share_below_leads_of_their_own_is_a_foot() -> None:
+    """A text below eight different leads makes none a copy, whatever it says; below two it is a copy with a new lead."""
+    world = World(9)
+    foot = paragraphs(world, 3)
+    leads = [" ".join(" ".join(paragraphs(world, 4)).split()[:35]) for _ in range(8)]
+    [mine, *others] = prints(*([lead, *foot] for lead in leads))
+    assert confirmed(mine, {str(place): other for place, other in enumerate(others)}) == {}
+    assert set(confirmed(mine, {"other": others[0]})) == {"other"}
+
+
+def test_stray_passage_is_not_where_the_background_begins() -> None:
+    """One sentence that two running stories have in common by chance, above the same background, makes no copy."""
+    world = World(10)
+    background, phrase = paragraphs(world, 6), world.body(1)[0][0]
+    one, other = paragraphs(world, 6), paragraphs(world, 6)
+    [below_one, below_other] = prints([phrase, *one, *background], [phrase, *other, *background])
+    assert confirmed(below_one, {"other": below_other}) == {}
