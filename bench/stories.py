@@ -47,7 +47,7 @@ from consumers.stories.teller import Stories
 from consumers.stories.traces import Trace, cosine, mixed, trace
 from dateline.fakes import FakeStoryStore
 from dateline.story_ports import StoryState
-from schemas.ids import article_id
+from schemas.ids import article_id, digest
 from schemas.records import Article, EnrichedArticle
 
 HERE: Final = Path(__file__).parent
@@ -350,19 +350,24 @@ def _tell(samples: Sequence[Sample], groups: Groups, where: str, tell: Callable[
 
 @click.command(help=__doc__)
 @click.option("--corpora", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Real pages.")
+@click.option(
+    "--one-in", default=1, show_default=True, help="Of so many real pages take one, the same ones each time."
+)
 @click.option("--fit", "fitting", is_flag=True, help="Fit the weights on the tuning halves and print them.")
 @click.option(
     "--misses", is_flag=True, help="A line for each event that is apart and each group that is mixed."
 )
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--no-gate", is_flag=True, help="Let a floor be missed.")
-def main(corpora: Path | None, *, fitting: bool, misses: bool, as_json: bool, no_gate: bool) -> None:
+def main(
+    corpora: Path | None, *, one_in: int, fitting: bool, misses: bool, as_json: bool, no_gate: bool
+) -> None:
     """Build the sets, measure, print."""
     sets = {"invented": invented(), "fresh": invented("stories_fresh")}
     if corpora is None:
         print("no --corpora: the invented set alone", file=sys.stderr)
     else:
-        real = readable(corpora)
+        real = readable(corpora, one_in)
         sets |= {"sequels": sequels(real), "recut": sequels(real, anew=True), "real": labelled(real)}
     if fitting:
         found = [pair for samples in sets.values() for pair in pairs([one for one in samples if one.tune])]
@@ -388,9 +393,9 @@ def main(corpora: Path | None, *, fitting: bool, misses: bool, as_json: bool, no
         raise SystemExit(f"below its floor: {', '.join(missed)}")
 
 
-def readable(corpora: Path) -> list[Article]:
+def readable(corpora: Path, one_in: int = 1) -> list[Article]:
     """The corpora's pages as the normalize stage reads them, each once, the page's id standing for the article's."""
-    return _unlike(list(pages(corpora)))
+    return _unlike(list(pages(corpora, lambda page: int(digest((page,))[:8], 16) % one_in == 0)))
 
 
 def _unlike(found: Sequence[Article]) -> list[Article]:
