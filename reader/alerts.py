@@ -14,7 +14,7 @@ from dateline.alerts.delivery import page_of
 from dateline.alerts.outbox import told
 from reader.feeds import Entry, feed
 from reader.library import Library
-from reader.text import class_name
+from reader.text import bare, class_name
 from schemas.records import Notice
 
 _SIZE: Final = 50
@@ -35,7 +35,7 @@ def alert_feed(
 
 
 def _entry(base: str, notice: Notice) -> Entry:
-    said = [f"{quote.speaker or 'somebody'}: “{quote.text}”" for quote in notice.quotes]
+    said = [f"{quote.speaker or 'somebody'}: “{bare(quote.text)}”" for quote in notice.quotes]
     said += [
         f"{class_name(change.kind)}: {' → '.join(text for text in (change.before, change.after) if text)}"
         for change in notice.changes

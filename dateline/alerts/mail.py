@@ -58,7 +58,7 @@ def _told(notice: Notice, page: str | None) -> Iterator[str]:
 
 
 def _quoted(quote: Quote) -> str:
-    return f"  {quote.speaker or 'somebody'}: “{_line(quote.text, _SHOWN)}”"
+    return f"  {quote.speaker or 'somebody'}: “{_line(quote.text.removesuffix(','), _SHOWN)}”"
 
 
 def _changed(change: Change) -> Iterator[str]:
