@@ -109,6 +109,12 @@ MAPPINGS: Final[dict[Kind, Mapping]] = {
     Kind.IDENTITY: IDENTITY_MAPPING,
 }
 
+# of all text that names no other: people type names without their accents
+_ANALYSIS: Final = {
+    "analyzer": {
+        "default": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "asciifolding"]}
+    }
+}
 _PRIORITY: Final = 500  # above the templates that Elasticsearch brings along (100), such as `logs-*-*`
 
 
@@ -116,7 +122,7 @@ def template(kind: Kind, names: Names, *, shards: int = 1, replicas: int = 0, li
     """The body of `PUT _index_template/{names.template(kind)}`. A `live` generation's new indices join the alias."""
     body: Mapping = {
         "settings": {
-            "index": {"number_of_shards": shards, "number_of_replicas": replicas},
+            "index": {"number_of_shards": shards, "number_of_replicas": replicas, "analysis": _ANALYSIS},
         },
         "mappings": MAPPINGS[kind],
     }

@@ -1,6 +1,6 @@
 """How each field of the records is indexed. One entry a field: a test walks the structs and compares.
 
-Text stands in its own field under a plain analyzer (no stems, no stop words: exact phrases), and headline, standfirst
+Text stands in its own field under a plain analyzer (no stems, no stop words, no accents: exact phrases), and headline, standfirst
 and paragraphs once more under `text.<language>` by that language's analyzer. Search both; highlight the plain field
 with the other as its `matched_fields`:
 

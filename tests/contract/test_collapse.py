@@ -73,8 +73,15 @@ PERSON = _article(
     6,
     entities=(Entity(id="e1", name="Ingrid Vornholm", type="person", salience=0.9),),
 )
+ACCENTED = _article(
+    "accented",
+    "gazette",
+    "Annika Sjöström resigns",
+    7,
+    entities=(Entity(id="e2", name="Annika Sjöström", type="person", salience=0.9),),
+)
 FILLER = [_article(f"quiet-{n}", "gazette", f"Quiet regatta day {n}", 10 + n) for n in range(12)]
-ALL = [FERRY, LATER, *COPIES, OWN, TRAM, TRAM_COPY, PERSON, *FILLER]
+ALL = [FERRY, LATER, *COPIES, OWN, TRAM, TRAM_COPY, PERSON, ACCENTED, *FILLER]
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +188,12 @@ def test_what_is_left_out_or_asked_of_a_field_holds_for_them_too(browser: Browse
 def test_names_forgive_misspellings(browser: Browser, typed: str) -> None:
     """As a field or as plain words."""
     assert _ids(browser.page(typed))[:1] == ["person"]
+
+
+@pytest.mark.parametrize("typed", ["sjostrom", '"Annika Sjostrom"', "person:SJÖSTROM", "Sjöström resigns"])
+def test_names_are_found_without_their_accents(browser: Browser, typed: str) -> None:
+    """As they are typed where the keyboard has none; this is no misspelling."""
+    assert _ids(browser.page(typed, exact=True)) == ["accented"]
 
 
 def test_the_beginning_of_a_longer_word_is_nearly_it(browser: Browser) -> None:
