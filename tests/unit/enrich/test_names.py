@@ -37,6 +37,15 @@ def test_titles_are_no_part_of_a_name() -> None:
     assert "Anselm Brook" in _names("person", "Brigadier General Anselm Brook spoke. Brook left.")
 
 
+def test_a_place_keeps_the_word_that_says_what_it_is() -> None:
+    """Corran Bay is one place."""
+    body = (
+        "“If you live in Corran Bay you have practised this,” said Ana Bell.",
+        "Sirens in Corran Bay were tested.",
+    )
+    assert _names("place", *body) == {"Corran Bay"}
+
+
 def test_somebody_of_a_body_is_named_apart_from_it() -> None:
     """ "X of the Y Centre" is a person and an organization, even when it is all that the article says of both."""
     body = "The vents are dying, said Beatriz Noronha of the Atlantic Centre for Deep-Sea Studies in Horta."

@@ -32,6 +32,11 @@ def test_a_name_of_several_places_is_the_one_that_fits_the_article() -> None:
     )
 
 
+def test_a_city_of_the_name_comes_before_one_that_is_also_called_so() -> None:
+    """Bridgetown is in Barbados, though Portland, which is larger, has been called Bridgetown."""
+    assert _places("It rained in Bridgetown, Barbados, and in Miami.")["Bridgetown"].country == "BB"
+
+
 def test_a_small_town_in_a_country_of_which_nothing_else_speaks_is_left_out() -> None:
     """The map lacks the smallest towns, so its only town of a name may be another one: Horta is in Barcelona and in the Azores."""
     azores = "The ship sails from Horta in the Azores to Lisbon."
