@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from dateline.query.dates import span
 from dateline.query.language import All, Clause, Either, Field, FieldName, Node, QueryError, Without
+from schemas.classes import CLASSES, WITHDRAWN
 from schemas.fields import SEARCHED
 from schemas.ids import entity_id
 
@@ -233,6 +234,8 @@ def _exact(field: Field, changed: Lookup | None) -> Query:
             return _STATES[value.lower()]
         case FieldName.CHANGED:
             kind = value.lower().replace("-", "_")
+            if kind not in CLASSES and kind != WITHDRAWN:
+                raise QueryError(f"changed: expected one of {', '.join(sorted(CLASSES))}, got {value!r}")
             ids = changed(kind) if changed else None
             return {"term": {"changes.class": kind}} if ids is None else {"terms": {"id": list(ids)}}
     return {"term": {_TERMS[name]: value}}

@@ -50,6 +50,7 @@ def test_a_file_is_read_with_an_address_for_each_receiver() -> None:
         ("name: brandt", "title: brandt", 14, "no such field; expected one of name, query"),
         ("(ferry OR tram)", "(ferry OR", 3, "query: "),
         ("changed:correction", "topik:x", 3, "no field 'topik'"),
+        ("changed:correction", "changed:corrected", 3, "expected one of attribution, byline"),
         ('query: speaker:"Ada Brandt"', "query: ''", 15, "find everything"),
         ("over: quotes", "over: sayings", 16, "expected one of articles, changes, quotes; got sayings"),
         ("over: quotes", "min_importance: 0.5", 16, "only changes have an importance"),

@@ -66,6 +66,7 @@ def test_empty() -> None:
         ("published:2017-02-31", "expected 2017, 2017-07, 2017-07-08"),
         ("published:soon", "expected 2017, 2017-07, 2017-07-08"),
         ("is:good", "expected one of copy, corrected"),
+        ("changed:corrections", "expected one of attribution, byline, correction"),
         ("x" * (LONGEST + 1), f"up to {LONGEST} characters"),
         ("(" * (DEEPEST + 1) + "x" + ")" * (DEEPEST + 1), f"up to {DEEPEST} groups"),
         ("x " * (MOST + 1), f"up to {MOST} words"),
