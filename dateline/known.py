@@ -3,7 +3,7 @@
 Reads the `entities` index (what short forms were learned for whom) and the `articles` index; nothing is written.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -59,7 +59,7 @@ def find(
             "should": [
                 {"match": {"entities.name.text": match}},
                 {"match": {"entities.canonical.text": match}},
-                {"terms": {"entities.id": sorted(holders)}},
+                {"terms": {"entities.id": sorted({*(one.id for one in holders), *map(_apart, holders)})}},
             ],
             "minimum_should_match": 1,
             "filter": [{"term": {"entities.type": kind}}] if kind else [],
@@ -83,7 +83,8 @@ def find(
     if "aggregations" not in answer:
         return []
     buckets = answer["aggregations"]["names"]["meant"]["ids"]["buckets"]
-    return [_known(bucket, holders.get(bucket["key"])) for bucket in buckets]
+    known = _by_id(holders, {bucket["key"] for bucket in buckets})
+    return [_known(bucket, known.get(bucket["key"])) for bucket in buckets]
 
 
 def _counted(meant: dict[str, Any], size: int, latest: int) -> dict[str, Any]:
@@ -133,8 +134,8 @@ def _known(bucket: Mapping[str, Any], holder: Holder | None) -> Known:
     )
 
 
-def _holders(client: Elasticsearch, names: Names, name: str) -> dict[str, Holder]:
-    """The entities of the index of names with these words in their full name, by id, each with all forms learned for it."""
+def _holders(client: Elasticsearch, names: Names, name: str) -> list[Holder]:
+    """What the index of names has of full names with these words: a holder for each form and field."""
     wanted = set(words_of(name))
     with translated("reading names"):
         answer = client.search(
@@ -144,17 +145,32 @@ def _holders(client: Elasticsearch, names: Names, name: str) -> dict[str, Holder
             source_includes=["holders"],
             ignore_unavailable=True,
         )
+    return [
+        holder
+        for hit in answer["hits"]["hits"]
+        for holder in msgspec.convert(hit["_source"]["holders"], tuple[Holder, ...])
+        if wanted <= set(words_of(holder.name))
+    ]
+
+
+def _apart(holder: Holder) -> str:
+    """The id that a holder has if somebody else had the name before."""
+    return entity_id("person", namesake(holder.name, holder.field))
+
+
+def _by_id(holders: Sequence[Holder], ids: Collection[str]) -> dict[str, Holder]:
+    """The entities among the holders, each with all forms and roles learned for it. `ids` tells which of them are namesakes."""
     found: dict[str, Holder] = {}
-    for hit in answer["hits"]["hits"]:
-        for holder in msgspec.convert(hit["_source"]["holders"], tuple[Holder, ...]):
-            if wanted <= set(words_of(holder.name)):
-                called = namesake(holder.name, holder.field)
-                apart = msgspec.structs.replace(holder, id=entity_id("person", called), name=called)
-                for one in (holder, apart) if holder.field else (holder,):
-                    other = found.get(one.id, one)
-                    found[one.id] = msgspec.structs.replace(
-                        one,
-                        written=tuple(sorted({*one.written, *other.written})),
-                        roles=tuple(sorted({*one.roles, *other.roles})),
-                    )
+    for holder in holders:
+        id_, name = holder.id, holder.name
+        if _apart(holder) in ids:
+            id_, name = _apart(holder), namesake(holder.name, holder.field)
+        other = found.get(id_, holder)
+        found[id_] = msgspec.structs.replace(
+            holder,
+            id=id_,
+            name=name,
+            written=tuple(sorted({*holder.written, *other.written})),
+            roles=tuple(sorted({*holder.roles, *other.roles})),
+        )
     return found

@@ -22,14 +22,16 @@ from tests.unit.enrich.articles import version
 from tests.unit.enrich.test_identities import FULL, SHORT, TORMIS
 
 OTHER = "The singer Maarja Tormis gave a concert in Tartu on Sunday. Tormis sang for two hours."
+MOOR = "Minister Ann Moor opened the fair in Riga on Monday. Moor stayed for an hour."
+NAMESAKE = "Goalkeeper Ann Moor saved two penalties in Turku on Sunday. Moor was cheered for an hour."
 
 
 @pytest.fixture
 def client(settings: Settings) -> Iterator[Elasticsearch]:
-    """Three outlets: a minister in full, the minister by her title, and a singer of the same family name."""
+    """A minister in full, the minister by her title, a singer of the same family name, and two people of one full name."""
     made = elastic.client(settings)
     apply_templates(made, settings)
-    texts = (("gazette", FULL), ("post", SHORT), ("courier", OTHER))
+    texts = (("gazette", FULL), ("post", SHORT), ("courier", OTHER), ("gazette", MOOR), ("post", NAMESAKE))
     versions = [
         msgspec.structs.replace(
             version(text, number=number), source=source, published=f"2031-03-0{number}T05:06:07Z"
@@ -70,6 +72,15 @@ def test_the_command_tells_people_and_says_when_nobody_is_known(
     assert "seen    2 times" in told.stdout
     assert _run(settings, "names", "Nobody Known").exit_code == 1
     assert _run(settings, "names", "…").exit_code == 2
+
+
+def test_two_people_of_one_full_name_are_told_as_two(client: Elasticsearch, settings: Settings) -> None:
+    """Each with the own roles and articles."""
+    found = json.loads(_run(settings, "names", "Ann Moor", "--json").stdout)
+    told = {one["name"]: (list(one["outlets"]), one["roles"]) for one in found}
+    assert set(told) == {"Ann Moor", "Ann Moor (sport)"}
+    assert told["Ann Moor"] == (["gazette"], ["minister"])
+    assert told["Ann Moor (sport)"] == (["post"], ["goalkeeper"])
 
 
 def test_search_and_quotations_follow_the_identity(client: Elasticsearch, settings: Settings) -> None:
