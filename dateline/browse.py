@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Final, Literal
 
 import msgspec
@@ -13,6 +14,7 @@ from elasticsearch import ApiError, Elasticsearch
 
 from dateline.archive import Archive, Filters, Hit, highlights, hit_of, unscored
 from dateline.collapse import (
+    COUNTS,
     KEYS,
     Collapse,
     collapsed,
@@ -115,6 +117,7 @@ class Browser:
         self._client = client
         self._names = Names(namespace)
         self._archive = Archive(client, namespace)
+        self._header = {"index": self._names.alias(Kind.ARTICLES), "ignore_unavailable": True}
 
     def page(
         self,
@@ -142,11 +145,7 @@ class Browser:
             nearly = self._page(loosely, size, page)
             if nearly.articles > found.articles:
                 asked, found = loosely, nearly
-        return msgspec.structs.replace(
-            found,
-            hits=self._dressed(asked, found.hits, passages=passages),
-            facets=self._facets(asked, found.articles) if facets else None,
-        )
+        return self._dressed(asked, found, passages=passages, facets=facets)
 
     def facets(self, query: str, articles: int, *, loosely: bool = False, filters: Filters = _ALL) -> Facets:
         """What the articles found have in common; so many are found, as far as is known."""
@@ -154,26 +153,25 @@ class Browser:
         return self._facets(msgspec.structs.replace(asked, loosely=loosely), articles)
 
     def _facets(self, asked: _Asked, articles: int) -> Facets:
-        narrowed = unscored(self._query(asked))
-        found = read(self._counted(narrowed, aggregations(articles)))
+        return self._read(asked, self._aggregated(asked, aggregations(articles)))
+
+    def _read(self, asked: _Asked, counted: dict[str, Any]) -> Facets:
+        found = read(counted)
         months = found.histogram
         if len(months) > MOST_MONTHS:
             months = by_year(months)
         elif months and len(months) <= _BY_DAY:
-            months = spans(self._counted(narrowed, {"days": histogram("day")})["days"])
+            months = spans(self._aggregated(asked, {"days": histogram("day")})["days"])
         return msgspec.structs.replace(found, histogram=months)
 
-    def _counted(self, query: dict[str, Any], counting: dict[str, Any]) -> dict[str, Any]:
-        with translated("counting"):
-            answer = self._client.search(
-                index=self._names.alias(Kind.ARTICLES),
-                query=query,
-                size=0,
-                track_total_hits=False,
-                aggs=counting,
-                ignore_unavailable=True,
-            )
-        return dict(answer.get("aggregations", {}))
+    def _aggregated(self, asked: _Asked, wanted: dict[str, Any]) -> dict[str, Any]:
+        answers = searched(self._client, self._counting(asked, wanted), "counting")
+        return dict(answers[0].get("aggregations", {}))
+
+    def _counting(self, asked: _Asked, wanted: dict[str, Any]) -> list[dict[str, Any]]:
+        """A search, as msearch takes it, for these aggregations of all that is asked for."""
+        narrowed = unscored(self._query(asked))
+        return [self._header, {"query": narrowed, "size": 0, "track_total_hits": False, "aggs": wanted}]
 
     def walk(
         self,
@@ -200,7 +198,7 @@ class Browser:
                     "cursor: expired or of another search; begin again without one (each is good for two minutes)"
                 ) from error
             raise
-        return msgspec.structs.replace(found, hits=self._dressed(asked, found.hits))
+        return self._dressed(asked, found)
 
     def _onwards(self, asked: _Asked, cursor: str, size: int) -> tuple[_Asked, Found]:
         place = _read_cursor(cursor)
@@ -325,20 +323,24 @@ class Browser:
             whole=asked.whole if asked.loosely else total,
         )
 
-    def _dressed(self, asked: _Asked, hits: Sequence[Hit], *, passages: bool = True) -> tuple[Hit, ...]:
-        """The hits with what they stand for and the passages that match, which only the languages they are in are asked for."""
-        if not hits:
-            return ()
-        searches = counts(self._names, hits)
-        if passages and asked.query.strip():
-            marked = self._archive.marked(asked.query, hits, loosely=asked.loosely)
-            searches += [{"index": self._names.alias(Kind.ARTICLES), "ignore_unavailable": True}, marked]
-        answers = searched(self._client, searches, "reading what was found")
-        marks = {hit["_id"]: highlights(hit) for more in answers[3:] for hit in more["hits"]["hits"]}
-        return tuple(
-            msgspec.structs.replace(hit, highlights=marks.get(hit.id, {}))
-            for hit in with_counts(hits, answers[:3])
-        )
+    def _dressed(self, asked: _Asked, found: Found, *, passages: bool = True, facets: bool = False) -> Found:
+        """With what the hits stand for, the passages that match, and facets: all that only the hits had to be known for, at once."""
+        searches = self._counting(asked, aggregations(found.articles)) if facets else []
+        if found.hits:
+            searches += counts(self._names, found.hits)
+            if passages and asked.query.strip():
+                searches += [
+                    self._header,
+                    self._archive.marked(asked.query, found.hits, loosely=asked.loosely),
+                ]
+        if not searches:
+            return found
+        answers = iter(searched(self._client, searches, "reading what was found"))
+        common = self._read(asked, next(answers).get("aggregations", {})) if facets else None
+        hits = with_counts(found.hits, list(islice(answers, COUNTS)))
+        marks = {hit["_id"]: highlights(hit) for more in answers for hit in more["hits"]["hits"]}
+        hits = tuple(msgspec.structs.replace(hit, highlights=marks.get(hit.id, {})) for hit in hits)
+        return msgspec.structs.replace(found, hits=hits, facets=common)
 
     def _asked(
         self, query: str, order: Order, collapse: Collapse, filters: Filters, *, exact: bool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, Literal
 
 import msgspec
@@ -17,6 +18,7 @@ Collapse = Literal["story", "copies", "none"]
 
 KEYS: Final[dict[str, str]] = {"story": STORY_KEY, "copies": FAMILY_KEY}
 SHOWN: Final = "shown"
+COUNTS: Final = 2
 _CLOSE: Final = 10_000  # up to so many results the total is exact but for chance; above, within two per cent
 
 
@@ -49,30 +51,40 @@ def totals(answer: Any) -> tuple[int, int]:
 
 
 def counts(names: Names, hits: Sequence[Hit]) -> list[dict[str, Any]]:
-    """Searches, as msearch takes them, whose answers `with_counts` reads."""
-    families = [hit.family for hit in hits if hit.family]
-    stories = [hit.story for hit in hits if hit.story]
+    """`COUNTS` searches, as msearch takes them, whose answers `with_counts` reads."""
+    families = {hit.family for hit in hits if hit.family}
+    stories = {hit.story for hit in hits if hit.story}
+    ids = {hit.id for hit in hits}
     sources = {"sources": {"cardinality": {"field": "source"}}}
-    living = [{"exists": {"field": "joined"}}]
-    standing = [{"term": {"status": "WITHDRAWN"}}]
+    together = [_among(FAMILY_KEY, families), _among(STORY_KEY, stories)]
     return [
-        *_counted(names.alias(Kind.ARTICLES), FAMILY_KEY, families, living, sources),
-        *_counted(names.alias(Kind.ARTICLES), STORY_KEY, stories, living, sources),
-        *_counted(names.alias(Kind.VERSIONS), "id", [hit.id for hit in hits], standing, {}),
+        {"index": names.alias(Kind.ARTICLES), "ignore_unavailable": True},
+        {
+            "size": 0,
+            "track_total_hits": False,
+            "query": {"bool": {"should": together, "must_not": [{"exists": {"field": "joined"}}]}},
+            "aggs": {"families": _each(FAMILY_KEY, families), "stories": _each(STORY_KEY, stories, sources)},
+        },
+        {"index": names.alias(Kind.VERSIONS), "ignore_unavailable": True},
+        {
+            "size": 0,
+            "track_total_hits": False,
+            "query": {
+                "bool": {"filter": [_among("id", ids)], "must_not": [{"term": {"status": "WITHDRAWN"}}]}
+            },
+            "aggs": {"versions": _each("id", ids)},
+        },
     ]
 
 
-def _counted(
-    index: str, field: str, values: Sequence[str], without: list[Any], inside: dict[str, Any]
-) -> list[dict[str, Any]]:
-    terms = {"field": field, "size": max(1, len(values)), "execution_hint": "map"}
-    body = {
-        "size": 0,
-        "track_total_hits": False,
-        "query": {"bool": {"filter": [{"terms": {field: sorted(set(values))}}], "must_not": without}},
-        "aggs": {"groups": {"terms": terms, "aggs": inside}},
-    }
-    return [{"index": index, "ignore_unavailable": True}, body]
+def _among(field: str, values: AbstractSet[str]) -> dict[str, Any]:
+    return {"terms": {field: sorted(values)}}
+
+
+def _each(field: str, values: AbstractSet[str], inside: dict[str, Any] | None = None) -> dict[str, Any]:
+    """How many documents have each of these values."""
+    terms = {"field": field, "include": sorted(values), "size": max(1, len(values)), "execution_hint": "map"}
+    return {"terms": terms, "aggs": inside or {}}
 
 
 def with_counts(hits: Sequence[Hit], answers: Sequence[dict[str, Any]]) -> tuple[Hit, ...]:
@@ -80,13 +92,14 @@ def with_counts(hits: Sequence[Hit], answers: Sequence[dict[str, Any]]) -> tuple
 
     They count all that the archive holds, whether it answers the query or not.
     """
-    family, story, version = ({one["key"]: one for one in _buckets(answer)} for answer in answers)
+    counted: dict[str, Any] = {}
+    for answer in answers:
+        counted |= answer.get("aggregations", {})
+    family, story, version = (
+        {one["key"]: one for one in counted.get(name, {}).get("buckets", ())}
+        for name in ("families", "stories", "versions")
+    )
     return tuple(msgspec.structs.replace(hit, also=_also(hit, family, story, version)) for hit in hits)
-
-
-def _buckets(answer: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = answer.get("aggregations", {}).get("groups", {}).get("buckets", [])
-    return found
 
 
 def _also(hit: Hit, family: dict[str, Any], story: dict[str, Any], version: dict[str, Any]) -> Also:

@@ -9,8 +9,15 @@ import msgspec
 MOST_MONTHS: Final = 60
 """Bars of a histogram."""
 _MOST_VALUES: Final = 8  # of a facet
+_MOST_SPOTS: Final = 40
 _FEW: Final = 9000
 _FEWEST: Final = 1000
+_COUNTRIES: Final[dict[str, Any]] = {  # places of one name in several of them
+    "countries": {
+        "terms": {"field": "places.country", "missing": "", "size": 3},
+        "aggs": {"at": {"geo_centroid": {"field": "places.location"}}},
+    }
+}
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -18,6 +25,15 @@ class Value(msgspec.Struct, frozen=True):
 
     value: str
     count: int
+
+
+class Spot(msgspec.Struct, frozen=True, kw_only=True):
+    """A place (WGS 84 degrees) and in how many articles it is named."""
+
+    name: str
+    count: int
+    lat: float
+    lon: float
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +44,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Facets(msgspec.Struct, frozen=True, kw_only=True):
-    """What the articles found have in common, the most frequent values first; and when they were published."""
+    """What the articles found have in common, the most frequent values first; when they were published, and where on the map."""
 
     sources: tuple[Value, ...] = ()
     languages: tuple[Value, ...] = ()
@@ -40,6 +56,7 @@ class Facets(msgspec.Struct, frozen=True, kw_only=True):
     speakers: tuple[Value, ...] = ()
     changes: tuple[Value, ...] = ()
     histogram: tuple[Span, ...] = ()
+    spots: tuple[Spot, ...] = ()
 
 
 def aggregations(articles: int) -> dict[str, Any]:
@@ -73,6 +90,10 @@ def aggregations(articles: int) -> dict[str, Any]:
             "aggs": {name: named(kind) for name, kind in kinds.items()},
         },
         "histogram": histogram("month"),
+        "mapped": {
+            "nested": {"path": "places"},
+            "aggs": {"names": {"terms": {"field": "places.name", "size": _MOST_SPOTS}, "aggs": _COUNTRIES}},
+        },
     }
 
 
@@ -81,6 +102,7 @@ def read(found: dict[str, Any]) -> Facets:
     counted = dict(found)
     kinds = counted.pop("entities", {})
     months = counted.pop("histogram", None)
+    mapped = counted.pop("mapped", None)
     lists = counted | {name: one["values"] for name, one in kinds.items() if name != "doc_count"}
     return Facets(
         **{
@@ -88,6 +110,7 @@ def read(found: dict[str, Any]) -> Facets:
             for name, answer in lists.items()
         },
         histogram=spans(months) if months else (),
+        spots=_spots(mapped) if mapped else (),
     )
 
 
@@ -107,6 +130,16 @@ def histogram(unit: Literal["month", "day"]) -> dict[str, Any]:
 def spans(counted: dict[str, Any]) -> tuple[Span, ...]:
     """The answer to `histogram`."""
     return tuple(Span(start=one["key_as_string"], count=one["doc_count"]) for one in counted["buckets"])
+
+
+def _spots(mapped: dict[str, Any]) -> tuple[Spot, ...]:
+    found = (
+        (str(name["key"]), country["doc_count"], country["at"]["location"])
+        for name in mapped["names"]["buckets"]
+        for country in name["countries"]["buckets"]
+        if country["at"]["count"]
+    )
+    return tuple(Spot(name=name, count=count, lat=at["lat"], lon=at["lon"]) for name, count, at in found)
 
 
 def by_year(months: tuple[Span, ...]) -> tuple[Span, ...]:

@@ -20,14 +20,12 @@ from dateline.query import QueryError
 from dateline.quotes import Ledger, Said
 from dateline.searches import Searches
 from dateline.stories import Shelf
-from reader.maps import Spot
 from reader.text import quoted_field
 from schemas.elastic import Kind, Names
 from schemas.health import health_index
 from schemas.records import Article, Change, EnrichedArticle, Quote, Saying, SourceHealth
 
 _LATEST: Final = 12
-_MOST_SPOTS: Final = 40
 _KEPT_WORDS: Final = 4096  # word diffs; the same changes are shown again and again
 
 
@@ -195,31 +193,6 @@ class Library:
             fresh = answer.get("aggregations", {}).get("day", {}).get("doc_count", 0)
             counts.append(None if found is None else (found, fresh))
         return counts
-
-    def spots(self, query: str, *, loosely: bool = False) -> list[Spot]:
-        """The places of the articles that match a query, those of the most articles first (at most 40). Raises QueryError."""
-        at = {"at": {"geo_centroid": {"field": "places.location"}}}
-        countries = {"terms": {"field": "places.country", "missing": "", "size": 3}, "aggs": at}
-        named = {
-            "terms": {"field": "places.name", "size": _MOST_SPOTS},
-            "aggs": {"countries": countries},
-        }
-        with translated("reading places"):
-            answer = self.client.search(
-                index=self._names.alias(Kind.ARTICLES),
-                query=unscored(self.archive.ranked(query, Filters(), loosely=loosely)),
-                size=0,
-                aggs={"places": {"nested": {"path": "places"}, "aggs": {"named": named}}},
-                ignore_unavailable=True,
-            )
-        buckets = answer.get("aggregations", {}).get("places", {}).get("named", {}).get("buckets", ())
-        found = [
-            (str(name["key"]), country["doc_count"], country["at"]["location"])
-            for name in buckets
-            for country in name["countries"]["buckets"]
-            if country["at"]["count"]
-        ]
-        return [Spot(name=name, count=count, lat=at["lat"], lon=at["lon"]) for name, count, at in found]
 
     def health(self, source_id: str) -> SourceHealth | None:
         """How a source did when it was last measured; None when it never was."""

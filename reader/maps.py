@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from dateline.errors import SettingsError
+from dateline.facets import Spot
 from reader.outline import NORTH, SOUTH, project
 from schemas.records import GeoPlace
 
@@ -34,15 +35,6 @@ _DOT: Final = (0.013, 0.032)  # radii as shares of the frame's width, of the few
 _TYPE: Final = 0.034  # height of the letters likewise
 _MOST_LABELS: Final = 8
 _LETTER: Final = 0.58  # width of a letter as a share of its height
-
-
-class Spot(msgspec.Struct, frozen=True, kw_only=True):
-    """A place (WGS 84 degrees) and in how many articles it is named."""
-
-    name: str
-    count: int
-    lat: float
-    lon: float
 
 
 class Tiles(msgspec.Struct, frozen=True, kw_only=True):

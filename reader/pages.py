@@ -86,7 +86,7 @@ def search(
             "pages": min(-(-found.total // _SIZE), _DEEPEST),
             "found": found,
             "histogram": without_gaps(found.facets.histogram) if found.facets else (),
-            "spots": library.spots(q, loosely=found.loosely),
+            "spots": found.facets.spots if found.facets else (),
             "clauses": [match.group(0) for match in _CLAUSE.finditer(q)],
             "fields": FIELDS,
             "searches": library.searches.all(),

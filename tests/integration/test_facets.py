@@ -18,13 +18,22 @@ from dateline.settings import ElasticSettings, Settings
 from dateline.sink import ElasticIndexSink
 from dateline.topology import apply_templates
 from schemas.elastic import Names
+from schemas.records import GeoPlace, GeoPoint
 from tests.archive import BOATS
 
 NAMESPACE = f"t{uuid.uuid4().hex[:10]}"
 AGAIN = msgspec.structs.replace(BOATS.quotes[0], text="Not one more,")
-TALK = msgspec.structs.replace(BOATS, quotes=(*BOATS.quotes, AGAIN))
+LISBON = GeoPlace(name="Lisbon", kind="city", country="PT", location=GeoPoint(lat=38.75, lon=-9.125))
+PORTUGAL = GeoPlace(name="Portugal", kind="country", country="PT")
+TALK = msgspec.structs.replace(BOATS, quotes=(*BOATS.quotes, AGAIN), places=(LISBON, PORTUGAL))
 OTHER = msgspec.structs.replace(
-    BOATS, id="a9" * 16, version_id="b9" * 16, url="https://courier.example/pier", language="de", quotes=()
+    BOATS,
+    id="a9" * 16,
+    version_id="b9" * 16,
+    url="https://courier.example/pier",
+    language="de",
+    quotes=(),
+    places=(LISBON,),
 )
 
 
@@ -49,6 +58,15 @@ def test_each_value_counts_articles(client: Elasticsearch, articles: int) -> Non
     assert found.sources == (Value("courier", 2),)
     assert set(found.languages) == {Value("en", 1), Value("de", 1)}
     assert found.histogram == (Span(start="2026-03-02", count=2),)
+
+
+def test_places_with_a_point_are_on_the_map(client: Elasticsearch) -> None:
+    """Each with the number of articles that name it, where it lies; a page of results has them among its facets."""
+    found = Browser(client, NAMESPACE).page("boats", facets=True).facets
+    assert found
+    assert [(spot.name, spot.count, round(spot.lat, 2), round(spot.lon, 3)) for spot in found.spots] == [
+        ("Lisbon", 2, 38.75, -9.125)
+    ]
 
 
 def test_nothing_found_has_nothing_in_common(client: Elasticsearch) -> None:

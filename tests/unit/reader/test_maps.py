@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dateline.errors import SettingsError
-from reader.maps import Map, Spot, drawn, tiles_of
+from dateline.facets import Spot
+from reader.maps import Map, drawn, tiles_of
 
 TILES = tiles_of("https://tiles.example:8443/v1/{z}/{x}/{y}.png?key=open", "© Tiles")
 LISBON = Spot(name="Lisbon", count=1, lat=38.7, lon=-9.1)
