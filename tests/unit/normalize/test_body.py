@@ -439,7 +439,7 @@ def test_a_second_headline_is_no_standfirst() -> None:
 
 
 def test_byline_and_date_behind_the_lead_are_lines() -> None:
-    """Who wrote it and when may stand between the first paragraph and the second."""
+    """Who wrote it and when may stand below the lead, which is the standfirst then."""
     found = article(
         paragraphs(
             PARAGRAPHS[0],
@@ -448,7 +448,8 @@ def test_byline_and_date_behind_the_lead_are_lines() -> None:
             *PARAGRAPHS[1:],
         )
     )
-    assert found.blocks == PARAGRAPHS
+    assert found.standfirst is not None
+    assert (found.standfirst.value, *found.blocks) == PARAGRAPHS
     assert len(found.lines) == 2
 
 
