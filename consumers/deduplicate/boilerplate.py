@@ -6,6 +6,7 @@ answers for; that may name a company and its number.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -68,6 +69,13 @@ _LEGAL: Final = re.compile(
     re.IGNORECASE,
 )
 _LEGAL_LEAST: Final = 2  # such phrases
+_OF_LAW: Final = _words(
+    "rights reserved copyright copyrighted published reproduced broadcast rewritten redistributed copied distributed reprinted "
+    "consent permission liability responsibility liable responsible constitute purposes information registered commission "
+    "commissions affiliate change terms privacy practice conduct opinion opinions future part vorbehalten gewähr haftung "
+    "genehmigung zustimmung réservés interdite reservados"
+)
+"""Words of which each of those phrases has one: without two of them the slower search is spared."""
 _LONGEST: Final = 120  # words
 _DENSITY: Final = 0.07  # points a word from which a paragraph is boilerplate
 _LEAST: Final = 3
@@ -83,7 +91,7 @@ def is_boilerplate(paragraph: str, language: str | None) -> bool:
     words = _WORD.findall(paragraph)
     if not words or len(words) > _LONGEST or _QUOTED.search(paragraph):
         return False
-    if len(_LEGAL.findall(paragraph)) >= _LEGAL_LEAST:
+    if _is_legal(paragraph, words):
         return True
     if known is None or _FIGURE.search(paragraph):
         return False
@@ -92,3 +100,8 @@ def is_boilerplate(paragraph: str, language: str | None) -> bool:
     topic = sum(word in known.topic or word.lower() in known.topic for word in words)
     points = address + topic - names
     return topic > 0 and points >= _LEAST and points >= _DENSITY * len(words)
+
+
+def _is_legal(paragraph: str, words: Sequence[str]) -> bool:
+    named = _OF_LAW.intersection(map(str.lower, words))
+    return len(named) >= _LEGAL_LEAST and len(_LEGAL.findall(paragraph)) >= _LEGAL_LEAST

@@ -10,6 +10,7 @@ SHORTEST: Final = 3
 _QUOTE: Final = re.compile(
     r"“([^“”]+)(?:”|$)|„([^“”„]+)(?:[“”]|$)|«([^«»]+)(?:»|$)|\"([^\"]+)(?:\"|$)|(?<!\w)[‘']([^‘’']+(?:[’'](?=\w)[^‘’']+)*)[’'](?!\w)"
 )
+_OPENING: Final = frozenset("“„«\"‘'")
 
 
 class Span(NamedTuple):
@@ -22,6 +23,8 @@ class Span(NamedTuple):
 
 def spans(paragraph: str) -> Iterator[Span]:
     """A paragraph's passages in quotation marks, in order; one that is not closed goes on to the end."""
+    if _OPENING.isdisjoint(paragraph):
+        return
     for found in _QUOTE.finditer(paragraph):
         yield Span(next(group for group in found.groups() if group is not None), *found.span())
 
