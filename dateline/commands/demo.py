@@ -30,7 +30,9 @@ from dateline.topology import apply_templates, apply_topics
 from schemas.reasons import Stage as StageName
 from schemas.records import EnrichedArticle
 
-_PATIENCE: Final = 90.0
+_PATIENCE: Final = (
+    180.0  # seconds without a document decided; on a busy machine the stages take long to start
+)
 _LOOK_EVERY: Final = 0.3
 _QUERY: Final = "ferry fire"
 
@@ -127,12 +129,14 @@ def _play(
     console.print(f"\n[bold]{scene.at:%a %d %b %H:%M}[/]  {scene.title}")
     before = audit(app.settings, client)
     _command(ctx, "ingest").main(args=["--due", "--again"], standalone_mode=False, obj=app)
-    deadline = time.monotonic() + _PATIENCE
+    decided, deadline = before.indexed + before.dropped, time.monotonic() + _PATIENCE
     while not (now := audit(app.settings, client)).clean:
+        if now.indexed + now.dropped != decided:
+            decided, deadline = now.indexed + now.dropped, time.monotonic() + _PATIENCE
         if time.monotonic() > deadline:
             waiting = ", ".join(sorted({finding.problem for finding in now.findings}))
             raise ServerError(
-                f"scene {number}: not done after {_PATIENCE:.0f} s: {waiting}; see `dateline audit`"
+                f"scene {number}: nothing decided for {_PATIENCE:.0f} s: {waiting}; see `dateline audit`"
             )
         time.sleep(_LOOK_EVERY)
     dropped = now.dropped - before.dropped
