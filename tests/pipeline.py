@@ -70,6 +70,26 @@ class Pipeline:
             producer.flush()
         return len(documents) * times
 
+    def send_removal(self, source: str, url: str, *, fetched: str) -> None:
+        """Send that a page was found gone."""
+        headers = envelope.raw_headers(
+            event_id=event_id(source, url, fetched.encode()),
+            source=source,
+            url=url,
+            content_type="",
+            fetched=fetched,
+            acquired={envelope.HTTP_STATUS: "404"},
+            kind=envelope.REMOVED_TYPE,
+        )
+        with closing(kafka.producer(self.settings)) as producer:
+            producer.send(
+                kafka.physical(self.settings, RAW),
+                key=f"{source} {url}".encode(),
+                value=b"",
+                headers=kafka.byte_headers(headers),
+            )
+            producer.flush()
+
     def start(self, stage: str, *options: str, **variables: str) -> "subprocess.Popen[bytes]":
         """A stage as a process."""
         arguments = [sys.executable, "-m", "dateline", "stage", stage, *options]
