@@ -40,16 +40,17 @@ def catch_up(settings: Settings, *stages: str) -> None:
 
 def told(settings: Settings) -> dict[str, Any]:
     """The whole archive as readers find it: the history, articles, and every version and change in the indices."""
+    names = Names(settings.namespace)
+    aliases = {kind: names.alias(kind) for kind in (Kind.ARTICLES, Kind.VERSIONS, Kind.CHANGES)}
+    with closing(elastic.client(settings)) as client:
+        client.indices.refresh(index=",".join(aliases.values()))
+        found: dict[str, Any] = {
+            kind: {hit["_id"]: hit["_source"] for hit in client.search(index=alias, size=100)["hits"]["hits"]}
+            for kind, alias in aliases.items()
+        }
     shown = CliRunner(env=environ(settings)).invoke(main, ["show", NEW, "--json"])
     assert shown.exit_code == 0, shown.output
-    found: dict[str, Any] = {"show": json.loads(shown.stdout)}
-    with closing(elastic.client(settings)) as client:
-        for kind in (Kind.ARTICLES, Kind.VERSIONS, Kind.CHANGES):
-            alias = Names(settings.namespace).alias(kind)
-            client.indices.refresh(index=alias)
-            hits = client.search(index=alias, size=100)["hits"]["hits"]
-            found[kind] = {hit["_id"]: hit["_source"] for hit in hits}
-    return found
+    return found | {"show": json.loads(shown.stdout)}
 
 
 @pytest.mark.servers
