@@ -18,7 +18,7 @@ from consumers.enrich.lemmas import lemma
 from consumers.enrich.stopwords import stop_words
 from consumers.enrich.text import Paragraph
 
-VERSION: Final = "keywords/2 simplemma"
+VERSION: Final = "keywords/3 simplemma"
 MOST: Final = 12
 _LONGEST: Final = 4
 _SPARE: Final = 4  # joined into fuller names later

@@ -58,3 +58,11 @@ def text_begin(paragraph: Paragraph, filed: str | None) -> int:
         )
     found = opening(paragraph)
     return found.text if found else 0
+
+
+def without_dateline(paragraph: Paragraph, filed: str | None) -> Paragraph:
+    """The paragraph from where its own text begins; itself where that is the beginning, or nowhere."""
+    begin = text_begin(paragraph, filed)
+    if not 0 < begin < len(paragraph.tokens):
+        return paragraph
+    return Paragraph(paragraph.index, paragraph.text[paragraph.tokens[begin].start :])

@@ -157,7 +157,7 @@ def _keywords(work: Work) -> Made:
         return NOT_AVAILABLE, {}
     background = work.backgrounds.of(work.tongue) if work.backgrounds else None
     found = keywords.find(
-        work.paragraphs,
+        work.told,
         headline=work.article.headline,
         standfirst=work.article.standfirst,
         language=work.tongue,
@@ -206,7 +206,7 @@ def _summary(work: Work) -> Made:
     if not work.tongue:
         return NOT_AVAILABLE, {}
     found = summary.find(
-        work.paragraphs,
+        work.told,
         headline=work.article.headline,
         standfirst=work.article.standfirst,
         language=work.tongue,

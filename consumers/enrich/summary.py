@@ -18,7 +18,7 @@ from consumers.enrich.lemmas import lemma
 from consumers.enrich.stopwords import stop_words
 from consumers.enrich.text import Paragraph
 
-VERSION: Final = "summary/1"
+VERSION: Final = "summary/2"
 MOST: Final = 3
 _LEAST_WORDS, _MOST_WORDS = 8, 55
 _CONSIDERED: Final = 40  # sentences from the top

@@ -7,6 +7,7 @@ from typing import Final
 from consumers.enrich import embedding, language, names
 from consumers.enrich.background import Backgrounds
 from consumers.enrich.clusters import Cluster
+from consumers.enrich.opening import without_dateline
 from consumers.enrich.recognize import Recognised
 from consumers.enrich.text import Paragraph, read
 from schemas.records import Article
@@ -42,6 +43,12 @@ class Work:
     def paragraphs(self) -> list[Paragraph]:
         """The body, cut into words once."""
         return read(self.article.paragraphs)
+
+    @cached_property
+    def told(self) -> list[Paragraph]:
+        """The body without the dateline that it opens with: where and by whom a report was filed is none of its words."""
+        filed = self.article.dateline.text if self.article.dateline else None
+        return [without_dateline(paragraph, filed) for paragraph in self.paragraphs]
 
     @cached_property
     def detected(self) -> str | None:

@@ -108,6 +108,23 @@ def test_says_that_names_are_not_available_in_another_language() -> None:
     assert "Hafen" in after.keywords
 
 
+def test_where_a_report_was_filed_is_none_of_its_words() -> None:
+    """Summary and keywords begin behind the dateline; names and places know it."""
+    (found,) = enrich(
+        [
+            article(
+                "HAMBURG (Wire) — The harbour of the city was closed on Monday after a crane fell on two barges.",
+                "The crane had stood in the harbour since 1969, and both barges were loaded with coal for the city.",
+            )
+        ]
+    )
+    assert (
+        found.summary[0] == "The harbour of the city was closed on Monday after a crane fell on two barges."
+    )
+    assert not {"HAMBURG", "Hamburg", "Wire"} & set(found.keywords)
+    assert [place.name for place in found.places] == ["Hamburg"]
+
+
 def test_an_empty_body_is_no_error() -> None:
     """An article without text is enriched with nothing."""
     (after,) = enrich([article(language=None)])
