@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from typing import Final, cast
 
@@ -46,9 +47,11 @@ def _is_whole(start: Message) -> bool:
 
 
 async def _send_tagged(start: Message, body: Message, asked: str, send: Send) -> None:
-    content = cast("bytes", body.get("body", b""))
-    tag = f'W/"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
     sent = MutableScopeHeaders.from_message(start)
+    content = cast("bytes", body.get("body", b""))
+    if sent.get("content-encoding") == "gzip":
+        content = gzip.decompress(content)  # its header holds the second in which it was compressed
+    tag = f'W/"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
     sent["etag"] = tag
     if tag in (one.strip() for one in asked.split(",")):
         del sent["content-length"]

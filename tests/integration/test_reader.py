@@ -284,6 +284,15 @@ def test_what_is_the_same_is_not_sent_again(reader: Reader) -> None:
     assert again.headers["etag"] == first.headers["etag"]
 
 
+def test_a_tag_is_of_what_is_said_and_not_of_how_it_is_packed(reader: Reader) -> None:
+    """A compressed answer holds the second of its making, and would be sent anew each second."""
+    packed = reader.get("/api/v1/sources", headers={"Accept-Encoding": "gzip"})
+    plain = reader.get("/api/v1/sources", headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["etag"] == plain.headers["etag"]
+
+
 def test_feeds(reader: Reader) -> None:
     """A search and the changes can be subscribed to, as Atom and as JSON Feed."""
     atom = etree.fromstring(reader.get("/feeds/search.atom?q=boats").content)
