@@ -101,7 +101,7 @@ class Pipeline:
     def catch_up(self, *stages: str) -> None:
         """Run stages (all by default) one after the other until each has caught up."""
         for stage in stages or tuple(map(str, Stage)):
-            assert self.start(stage, "--until-caught-up").wait(120) == 0, self.log(stage)
+            assert self.start(stage, "--until-caught-up").wait(400) == 0, self.log(stage)
 
     def log(self, stage: str) -> str:
         """The end of a stage's events."""

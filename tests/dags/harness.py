@@ -15,7 +15,7 @@ from dateline.embedded.state import LOOPBACK
 ROOT: Final = Path(__file__).parents[2]
 AIRFLOW: Final = ROOT / ".venv-airflow" / "bin" / "airflow"
 DAGS: Final = ROOT / "dags"
-PATIENCE: Final = 150.0
+PATIENCE: Final = 400.0
 _POLL: Final = 0.5
 
 Run = dict[str, Any]

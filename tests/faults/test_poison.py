@@ -23,7 +23,7 @@ def sound() -> list[tuple[str, str, str, bytes]]:
     return [(outlet.id, url, kind, body) for outlet, url, kind, body in raw_documents()[:SOUND]]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_poison_is_kept_as_it_was_and_harms_no_neighbour(settings: Settings, tmp_path: Path) -> None:
     """Each poisoned document ends in quarantine with its reason and its very bytes; all sound ones are indexed."""
     pipeline = Pipeline(settings, tmp_path)
@@ -81,7 +81,7 @@ def test_poison_is_kept_as_it_was_and_harms_no_neighbour(settings: Settings, tmp
     assert reasons["future"] == Reason.UNKNOWN_SCHEMA
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_record_between_stages_that_is_none_is_quarantined(settings: Settings, tmp_path: Path) -> None:
     """Broken JSON and a record of a later schema stop no stage."""
     pipeline = Pipeline(settings, tmp_path)
@@ -102,7 +102,7 @@ def test_a_record_between_stages_that_is_none_is_quarantined(settings: Settings,
     ]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_replay_is_one_further_attempt(settings: Settings, tmp_path: Path) -> None:
     """An input sent again from quarantine is decided once more, and once only; the account stays whole."""
     pipeline = Pipeline(settings, tmp_path)

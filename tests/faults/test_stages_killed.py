@@ -36,7 +36,7 @@ def test_a_stage_killed_twenty_times_loses_and_repeats_nothing(
         time.sleep(chance.uniform(0.8, 2.8))  # a random moment is what is tested
         process.kill()
         process.wait()
-    assert pipeline.start(victim, "--worker", "victim", "--until-caught-up").wait(120) == 0, pipeline.log(
+    assert pipeline.start(victim, "--worker", "victim", "--until-caught-up").wait(400) == 0, pipeline.log(
         victim
     )
     pipeline.catch_up(*stages[stages.index(victim) + 1 :])

@@ -46,7 +46,7 @@ def url_of(story: str) -> str:
     return next(one.url for number in range(len(scenes())) for one in stories(number) if one.id == story)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_the_world_is_archived_faithfully(world: Pipeline) -> None:
     """Articles, versions, classes of change and copies are those that the world says; search, show, trace and tail agree."""
     settings, truth = world.settings, expected()
@@ -89,7 +89,7 @@ def test_the_world_is_archived_faithfully(world: Pipeline) -> None:
     assert (audit.exit_code, json.loads(audit.output)["clean"]) == (0, True)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_rebuild_gives_the_same_archive(world: Pipeline) -> None:
     """Every index comes back from the topics, and the stages know what they knew: nothing sent again is new."""
     settings = world.settings

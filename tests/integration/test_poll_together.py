@@ -90,7 +90,7 @@ def test_two_processes_at_once_fetch_each_address_once(producers: Producers) -> 
     ):
         producers.web.seen.clear()
         both = [producers.start(*arguments) for _ in range(2)]
-        assert [process.wait(60) for process in both] == [0, 0], producers.log.read_text()
+        assert [process.wait(300) for process in both] == [0, 0], producers.log.read_text()
         assert set(Counter(producers.web.paths).values()) == {1}
         assert len(producers.web.paths) == expected
         producers.make_due()
@@ -112,7 +112,7 @@ def test_what_a_killed_process_had_not_sent_is_sent_by_the_next(producers: Produ
     killed = producers.start("ingest", "--due")
     assert held.acquire(timeout=60)  # it has asked for its feeds and is at the pages
     killed.send_signal(signal.SIGKILL)
-    killed.wait(30)
+    killed.wait(120)
     sent_before = {message.headers["ce_id"] for message in messages(producers.settings)}
     producers.web.pages = answers
     producers.web.seen.clear()

@@ -131,7 +131,7 @@ def test_a_dry_run_is_narrowed(archive: Pipeline) -> None:
         assert dry_run(settings, *arguments)["documents"] == count, arguments
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
 def test_a_fresh_reading_has_no_false_versions(archive: Pipeline, tmp_path: Path) -> None:
     """In another namespace all documents are read from the start: one version an article, whatever older code had made of it, a
     clean account; copying goes on where it ended, and nothing changes where it came from.

@@ -29,7 +29,7 @@ def workers(supervisor: "subprocess.Popen[bytes]") -> dict[str, psutil.Process]:
     return found
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
 def test_a_dead_worker_is_started_again_and_a_stop_is_clean(settings: Settings, tmp_path: Path) -> None:
     """With two enrich workers, one killed: another takes its name, all is indexed, and SIGTERM ends everything with 0."""
     pipeline = Pipeline(settings, tmp_path)
@@ -38,7 +38,7 @@ def test_a_dead_worker_is_started_again_and_a_stop_is_clean(settings: Settings, 
     with (tmp_path / "run.log").open("wb") as log:
         supervisor = subprocess.Popen(command, env=os.environ | environ(settings), stderr=log)
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240
         while len(workers(supervisor)) < 5:
             assert time.monotonic() < deadline
             time.sleep(0.1)
@@ -48,7 +48,7 @@ def test_a_dead_worker_is_started_again_and_a_stop_is_clean(settings: Settings, 
             assert time.monotonic() < deadline
             time.sleep(0.1)
         while pipeline.audit().indexed < 60:
-            assert time.monotonic() < deadline + 60, (tmp_path / "run.log").read_text()[-3000:]
+            assert time.monotonic() < deadline + 240, (tmp_path / "run.log").read_text()[-3000:]
             time.sleep(0.3)
         children = list(workers(supervisor).values())
     finally:

@@ -204,7 +204,7 @@ def test_a_stop_while_held_back_leaves_the_batch_untouched(ready: Settings) -> N
     runner = Runner(ready, Scripted(away), worker="one")
     thread = threading.Thread(target=runner.run)
     thread.start()
-    assert waiting.wait(60)
+    assert waiting.wait(300)
     runner.stop()
     thread.join(10)
     assert not thread.is_alive()

@@ -31,7 +31,7 @@ from tests.samples import CHANGE, enriched
 Document = tuple[Any, str, str, bytes]
 ARTICLE = enriched()
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

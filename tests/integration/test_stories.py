@@ -56,7 +56,7 @@ def told(settings: Settings) -> dict[str, Story]:
     }
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_the_worlds_articles_are_in_stories(world: Pipeline) -> None:
     """Syndicated articles share their origin's story, every article is in one, and topic, index, command and audit agree.
 
