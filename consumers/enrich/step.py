@@ -147,8 +147,7 @@ def _quotes(work: Work) -> Made:
     direct = quotes.find(work.paragraphs, work.clusters, speakers=work.modelled)
     if not work.modelled:
         return f"{quotes.VERSION} without speakers", {"quotes": direct}
-    filed = work.article.dateline.text if work.article.dateline else None
-    found = (*direct, *reported.find(work.paragraphs, work.clusters, direct, filed))
+    found = (*direct, *reported.find(work.paragraphs, work.clusters, direct, work.filed))
     return quotes.VERSION, {"quotes": tuple(sorted(found, key=lambda one: (one.paragraph, one.start)))}
 
 

@@ -44,11 +44,15 @@ class Work:
         """The body, cut into words once."""
         return read(self.article.paragraphs)
 
+    @property
+    def filed(self) -> str | None:
+        """The body's dateline as printed, if it is known."""
+        return self.article.dateline.text if self.article.dateline else None
+
     @cached_property
     def told(self) -> list[Paragraph]:
         """The body without the dateline that it opens with: where and by whom a report was filed is none of its words."""
-        filed = self.article.dateline.text if self.article.dateline else None
-        return [without_dateline(paragraph, filed) for paragraph in self.paragraphs]
+        return [without_dateline(paragraph, self.filed) for paragraph in self.paragraphs]
 
     @cached_property
     def detected(self) -> str | None:
