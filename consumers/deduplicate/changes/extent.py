@@ -86,12 +86,12 @@ def find(edit: Edit) -> Iterator[Finding]:
 def _tally(edit: Edit) -> _Tally:
     tally = _Tally()
     notes = note_places(edit)
-    split, joined = _split(edit), _joined(edit)
+    lost, got = _exchanged(edit)
     for gap in _gaps(edit):
         came = [line for line in gap.added if line.where not in notes and not _is_note(edit, line)]
         went = [line for line in gap.removed if not any_of(edit.pack.update_notes).search(line.key)]
-        apart = [line for line in came if _stood_in(line, split)]
-        together = [line for line in went if _stood_in(line, joined)]
+        apart = [line for line in came if _stood_in(line, lost)]
+        together = [line for line in went if _stood_in(line, got)]
         tally.deleted -= sum(word_count(line.text) for line in apart)
         tally.inserted -= sum(word_count(line.text) for line in together)
         tally.take(
@@ -109,22 +109,18 @@ def _tally(edit: Edit) -> _Tally:
     return tally
 
 
-def _split(edit: Edit) -> dict[str, Counter[str]]:
-    """By paragraph of the newer version, the words that changed sentences in it lost: to a sentence of their own, perhaps."""
+def _exchanged(edit: Edit) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
+    """The words that changed sentences lost, by paragraph of the newer version, and those that they got, by that of the older.
+
+    What was lost perhaps stands in a sentence of its own now; what was got perhaps came from one that was joined to them.
+    """
     lost: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for line in _body(edit):
-        for swap in line.swaps:
-            lost[line.after.where].update(words_bag(" ".join(swap.before)))
-    return lost
-
-
-def _joined(edit: Edit) -> dict[str, Counter[str]]:
-    """By paragraph of the older version, the words that sentences in it got: from one that was joined to them, perhaps."""
     got: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for line in _body(edit):
         for swap in line.swaps:
+            lost[line.after.where].update(words_bag(" ".join(swap.before)))
             got[line.before.where].update(words_bag(" ".join(swap.after)))
-    return got
+    return lost, got
 
 
 def _stood_in(line: Line, elsewhere: Mapping[str, Counter[str]]) -> bool:
