@@ -15,6 +15,7 @@ from elasticsearch import ApiError, Elasticsearch
 from dateline.archive import Archive, Filters, Hit, highlights, hit_of, unscored
 from dateline.collapse import (
     COUNTS,
+    KEY_FIELDS,
     KEYS,
     Collapse,
     collapsed,
@@ -54,12 +55,11 @@ _FIELDS: Final = (
     "story_id",
 )
 _BY_DAY: Final = 2  # months at most
-_KEYS: Final = [{"field": key} for key in KEYS.values()]
 _ALL: Final = Filters()
 _FEW: Final = 10  # results; a search that finds less is taken loosely
 _MOST_ROUNDS: Final = 20  # of looking for results among articles of stories that were shown
 _NOT_ITS_CURSOR: Final = (400, 404)  # what Elasticsearch answers to it
-_CONTENT: Final[dict[str, Any]] = {"source_includes": list(_FIELDS), "docvalue_fields": _KEYS}
+_CONTENT: Final[dict[str, Any]] = {"source_includes": list(_FIELDS), "docvalue_fields": KEY_FIELDS}
 
 
 class _Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -273,7 +273,9 @@ class Browser:
                 aggs=counting(asked.collapse) if first else None,
                 track_total_hits=first,
                 track_scores=True,
-                **(_CONTENT if asked.collapse == "none" else {"source": False, "docvalue_fields": _KEYS}),
+                **(
+                    _CONTENT if asked.collapse == "none" else {"source": False, "docvalue_fields": KEY_FIELDS}
+                ),
             )
         return dict(answer)
 

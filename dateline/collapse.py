@@ -17,6 +17,8 @@ Collapse = Literal["story", "copies", "none"]
 """What is shown once: a story, a text with all of its copies, or each article."""
 
 KEYS: Final[dict[str, str]] = {"story": STORY_KEY, "copies": FAMILY_KEY}
+KEY_FIELDS: Final = tuple({"field": key} for key in KEYS.values())
+"""What to ask for with each article, so that `hit_of` knows its groups."""
 SHOWN: Final = "shown"
 COUNTS: Final = 2
 _CLOSE: Final = 10_000  # up to so many results the total is exact but for chance; above, within two per cent

@@ -13,7 +13,7 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from dateline.archive import Archive, Filters, Hit, Page, hit_of
-from dateline.collapse import KEYS, Collapse, counts, fitting, with_counts
+from dateline.collapse import KEY_FIELDS, KEYS, Collapse, counts, fitting, with_counts
 from dateline.elastic import searched, translated
 from dateline.query import All, Clause, Either, Node, compiled, parse
 from schemas.elastic import Kind, Names
@@ -31,7 +31,6 @@ _NEAR_QUERY: Final = 0.25
 _NEAR_ARTICLE: Final = 0.3
 _CANDIDATES: Final = 200
 _SHOWN: Final = ["id", "url", "source", "headline", "published", "modified", "status", "copy_of", "story_id"]
-_KEYS: Final = [{"field": key} for key in KEYS.values()]
 _LIKE: Final[dict[str, Any]] = {
     "min_term_freq": 1,
     "min_doc_freq": 2,
@@ -122,7 +121,7 @@ class Likeness:
                     index=self._alias,
                     size=_DEPTH,
                     source=False,
-                    docvalue_fields=_KEYS,
+                    docvalue_fields=KEY_FIELDS,
                     ignore_unavailable=True,
                     **body,
                 )
@@ -141,7 +140,7 @@ class Likeness:
                 query={"ids": {"values": best}},
                 size=size,
                 source_includes=_SHOWN,
-                docvalue_fields=_KEYS,
+                docvalue_fields=KEY_FIELDS,
                 highlight={**self._archive.highlight(), "highlight_query": by_words} if highlight else None,
                 ignore_unavailable=True,
             )
