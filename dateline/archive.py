@@ -8,7 +8,7 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from dateline.elastic import translated
-from dateline.query import Lookup, compiled, marking, parse
+from dateline.query import ANY, Lookup, compiled, marking, parse
 from dateline.query.tongues import spoken
 from schemas.elastic import Kind, Names
 from schemas.fields import FAMILY_KEY, SEARCHED, STORY_KEY
@@ -207,11 +207,11 @@ class Archive:
         return Page(total=answer["hits"]["total"]["value"], hits=hits)
 
     def changed(self, kind: str) -> list[str]:
-        """Ids of the articles that had a class of change, the latest changed first (at most 10,000)."""
+        """Ids of the articles that had a class of change, or any ("*"), the latest changed first (at most 10,000)."""
         with translated("looking changes up"):
             answer = self._client.search(
                 index=self._names.alias(Kind.CHANGES),
-                query={"term": {"class": kind}},
+                query={"match_all": {}} if kind == ANY else {"term": {"class": kind}},
                 sort=[{"detected": "desc"}],
                 collapse={"field": "article_id"},
                 size=_MOST_CHANGED,

@@ -16,9 +16,10 @@ from dateline.query.language import (
     parse,
 )
 from dateline.query.match import Wanted, matcher
-from dateline.query.meaning import Lookup, asks_for, compiled, has_words, marking
+from dateline.query.meaning import ANY, Lookup, asks_for, compiled, has_words, marking
 
 __all__ = [
+    "ANY",
     "FIELDS",
     "All",
     "Clause",

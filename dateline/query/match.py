@@ -18,7 +18,7 @@ import msgspec
 
 from dateline.query.dates import limits, span
 from dateline.query.language import All, Clause, Either, Field, FieldName, Node, Without, parse
-from dateline.query.meaning import DATES, ENTITIES, NAMED, SAID, compiled
+from dateline.query.meaning import DATES, ENTITIES, HELD, NAMED, SAID, any_value, compiled
 from dateline.query.words import alike, fold, runs, split, stem, tokens
 from schemas.ids import entity_id
 from schemas.records import Record
@@ -120,6 +120,8 @@ def _all(nodes: Sequence[Node], seen: Seen, now: datetime) -> bool:
 
 def _field(field: Field, seen: Seen, now: datetime) -> bool:
     name, value, record = field.name, field.value, seen.fields
+    if any_value(field):
+        return _any_of(name, record)
     if name in _TEXT:
         return seen.has(_TEXT[name], value, exact=field.exact)
     if name in NAMED:
@@ -133,6 +135,17 @@ def _field(field: Field, seen: Seen, now: datetime) -> bool:
     if name in DATES:
         return _within(record.get(str(name)), span(name, value), now)
     return _exact(field, seen)
+
+
+def _any_of(name: FieldName, record: Mapping[str, Any]) -> bool:
+    if name in ENTITIES:
+        kind = ENTITIES[name]
+        return any(kind in (None, one["type"]) for one in _values(record.get("entities")))
+    if name == FieldName.CHANGED:
+        return bool(record.get("changes"))
+    outer, _, inner = HELD[name].partition(".")
+    held = _values(record.get(outer))
+    return any(one.get(inner) is not None for one in held) if inner else bool(held)
 
 
 def _exact(field: Field, seen: Seen) -> bool:
@@ -182,6 +195,8 @@ def _called(wanted: str, names: Iterable[str | None]) -> bool:
 
 
 def _quoted(field: Field, quote: Mapping[str, Any], seen: Seen) -> bool:
+    if any_value(field):
+        return field.name == FieldName.SAID or quote.get("speaker") is not None
     if field.name == FieldName.SPEAKER:
         known = quote.get("speaker_id") == entity_id("person", field.value)
         return known or _called(field.value, (quote.get("speaker"),))

@@ -68,6 +68,28 @@ _TERMS: Final = {
 }
 DATES: Final = frozenset({FieldName.PUBLISHED, FieldName.MODIFIED, FieldName.FETCHED})
 SAID: Final = frozenset({FieldName.SPEAKER, FieldName.SAID})
+ANY: Final = "*"
+"""The value that stands for any: `person:*` finds articles that name somebody."""
+HELD: Final = {
+    FieldName.HEADLINE: "headline",
+    FieldName.STANDFIRST: "standfirst",
+    FieldName.BODY: "paragraphs",
+    FieldName.CAPTION: "captions",
+    FieldName.SOURCE: "source",
+    FieldName.STORY: "story_id",
+    FieldName.ID: "id",
+    FieldName.URL: "url",
+    FieldName.LANGUAGE: "language",
+    FieldName.COPYOF: "copy_of.article_id",
+    FieldName.FLAG: "flags.name",
+    FieldName.TOPIC: "topics.code",
+    FieldName.COUNTRY: "places.country",
+    FieldName.SPEAKER: "quotes.speaker",
+    FieldName.SAID: "quotes.text",
+    **NAMED,
+    **{name: str(name) for name in sorted(DATES)},
+}
+"""Where in a record the value of a field stands, but for kinds of names, changes and states."""
 _STATES: Final[dict[str, Query]] = {
     "updated": {"term": {"status": "UPDATED"}},
     "copy": {"exists": {"field": "copy_of.article_id"}},
@@ -194,6 +216,8 @@ def _anywhere(text: str) -> Query:
 
 def _field(field: Field, changed: Lookup | None) -> Query:
     name, value = field.name, field.value
+    if any_value(field):
+        return _filter(_any_of(name, changed))
     if name in _TEXTS:
         if field.exact:
             return {"match_phrase": {_TEXTS[name][0]: value}}
@@ -207,6 +231,21 @@ def _field(field: Field, changed: Lookup | None) -> Query:
     if name in DATES:
         return _filter({"range": {str(name): span(name, value)}})
     return _filter(_exact(field, changed))
+
+
+def any_value(field: Field) -> bool:
+    """Whether any value of the field will do."""
+    return field.value == ANY and not field.exact and field.name != FieldName.IS
+
+
+def _any_of(name: FieldName, changed: Lookup | None) -> Query:
+    if name in ENTITIES:
+        kind = ENTITIES[name]
+        return {"term": {"entities.type": kind}} if kind else {"exists": {"field": "entities.type"}}
+    if name == FieldName.CHANGED:
+        ids = changed(ANY) if changed else None
+        return {"exists": {"field": "changes.class"}} if ids is None else {"terms": {"id": list(ids)}}
+    return {"exists": {"field": HELD[name]}}
 
 
 def _exact(field: Field, changed: Lookup | None) -> Query:
@@ -264,6 +303,8 @@ def _entity(value: str, kind: str | None) -> Query:
 
 
 def _quoted(field: Field) -> Query:
+    if any_value(field):
+        return {"exists": {"field": HELD[field.name]}}
     if field.name == FieldName.SAID:
         how = "match_phrase" if field.exact else "match"
         words: Query = {"query": field.value} if field.exact else {"query": field.value, "operator": "and"}

@@ -40,6 +40,15 @@ QUERIES = (
     "language:en -is:copy",
     BOATS.url,
     "script",
+    "person:*",
+    "organization:* boats",
+    "name:* -keyword:*",
+    "speaker:* said:given",
+    "standfirst:*",
+    "changed:*",
+    "copyof:*",
+    "modified:* -topic:* -country:*",
+    "url:* id:* source:* flag:*",
 )
 
 

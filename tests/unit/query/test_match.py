@@ -73,6 +73,10 @@ def _matches(query: str, record: Any = RECORD) -> bool:
         f"id:{BOATS.id}",
         BOATS.url,
         "boats …",
+        "person:* org:* name:*",
+        "speaker:* said:quay",
+        "topic:* country:* tag:* modified:* changed:* language:* headline:*",
+        "-copyof:* -flag:*",
     ],
 )
 def test_answers(query: str) -> None:
