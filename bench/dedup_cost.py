@@ -174,7 +174,7 @@ def main(url: str | None, servers: Path | None, sizes: str, pages: int, keep: bo
                 err=True,
             )
             sys.exit(2)
-        url = EmbeddedServers(servers).up(("elastic",)).elastic_url
+        url = EmbeddedServers(servers, quick=False).up(("elastic",)).elastic_url
     with client(Settings(elastic=ElasticSettings(url=url))) as server:
         if not keep:
             server.indices.delete(index=INDEX, ignore_unavailable=True)

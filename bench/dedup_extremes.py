@@ -232,7 +232,7 @@ def run(store: IdentityStore, case: Case) -> Figures:
 def main(url: str | None, servers: Path | None, no_servers: bool, only: str) -> None:
     """Measure what has no end."""
     if url is None and servers is not None:
-        url = EmbeddedServers(servers).up(("elastic",)).elastic_url
+        url = EmbeddedServers(servers, quick=False).up(("elastic",)).elastic_url
     if url is None and not no_servers:
         click.echo(
             "bench.dedup_extremes: name Elasticsearch by --url or --servers, or say --no-servers", err=True

@@ -170,7 +170,7 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
         folder = self.data / str(articles)
         folder.mkdir(parents=True, exist_ok=True)
         settings = Settings(data_dir=str(folder / "servers"), log_level="warning")
-        own = EmbeddedServers(settings.data_path, elastic_heap=self.heap)
+        own = EmbeddedServers(settings.data_path, elastic_heap=self.heap, quick=False)
         with ExitStack() as stack:
             stack.callback(own.down)
             url = own.up(("elastic",)).elastic_url

@@ -27,8 +27,8 @@ from dateline.collapse import (
 )
 from dateline.elastic import searched, translated
 from dateline.errors import UsageError
-from dateline.facets import MOST_MONTHS, Facets, aggregations, by_year, histogram, read, spans
-from dateline.query import has_words, parse
+from dateline.facets import MOST_MONTHS, Facets, Span, aggregations, by_year, histogram, read, spans
+from dateline.query import can_mark, has_words, parse
 from schemas.elastic import Kind, Names
 
 Order = Literal["best", "newest", "oldest"]
@@ -152,17 +152,25 @@ class Browser:
         asked = self._asked(query, "best", "none", filters, exact=not loosely)
         return self._facets(msgspec.structs.replace(asked, loosely=loosely), articles)
 
+    def published(self, query: str, *, filters: Filters = _ALL) -> tuple[Span, ...]:
+        """When the articles found were published: by years, months or days, whichever shows most in few bars."""
+        asked = self._asked(query, "newest", "none", filters, exact=True)
+        counted = self._aggregated(asked, {"months": histogram("month")}).get("months")
+        return self._bars(asked, spans(counted)) if counted else ()
+
     def _facets(self, asked: _Asked, articles: int) -> Facets:
         return self._read(asked, self._aggregated(asked, aggregations(articles)))
 
     def _read(self, asked: _Asked, counted: dict[str, Any]) -> Facets:
         found = read(counted)
-        months = found.histogram
+        return msgspec.structs.replace(found, histogram=self._bars(asked, found.histogram))
+
+    def _bars(self, asked: _Asked, months: tuple[Span, ...]) -> tuple[Span, ...]:
         if len(months) > MOST_MONTHS:
-            months = by_year(months)
-        elif months and len(months) <= _BY_DAY:
-            months = spans(self._aggregated(asked, {"days": histogram("day")})["days"])
-        return msgspec.structs.replace(found, histogram=months)
+            return by_year(months)
+        if months and len(months) <= _BY_DAY:
+            return spans(self._aggregated(asked, {"days": histogram("day")})["days"])
+        return months
 
     def _aggregated(self, asked: _Asked, wanted: dict[str, Any]) -> dict[str, Any]:
         answers = searched(self._client, self._counting(asked, wanted), "counting")
@@ -330,7 +338,7 @@ class Browser:
         searches = self._counting(asked, aggregations(found.articles)) if facets else []
         if found.hits:
             searches += counts(self._names, found.hits)
-            if passages and asked.query.strip():
+            if passages and can_mark(parse(asked.query)):
                 searches += [
                     self._header,
                     self._archive.marked(asked.query, found.hits, loosely=asked.loosely),

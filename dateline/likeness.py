@@ -66,8 +66,13 @@ class Likeness:
         once = fitting(collapse, tree)
         return self._fused(by_words, vector, narrow, _NEAR_QUERY, once, size=size, page=page, highlight=True)
 
-    def similar(self, article: EnrichedArticle, *, size: int = 10, copies: bool = False) -> Sequence[Hit]:
-        """Articles like this one, likest first, each text once; without its own copies and its origin's. Unless `copies` says so."""
+    def similar(
+        self, article: EnrichedArticle, *, size: int = 10, copies: bool = False, counted: bool = True
+    ) -> Sequence[Hit]:
+        """Articles like this one, likest first, each text once; without its own copies and its origin's. Unless `copies` says so.
+
+        Only `counted`, hits say what they stand for.
+        """
         vector = self._embed(article.headline, article.standfirst, article.paragraphs)
         origin = article.copy_of.article_id if article.copy_of else article.id
         without: list[dict[str, Any]] = [{"terms": {"id": [article.id]}}, {"exists": {"field": "joined"}}]
@@ -88,6 +93,7 @@ class Likeness:
             size=size,
             page=1,
             highlight=False,
+            counted=counted,
         ).hits
 
     def _fused(
@@ -101,6 +107,7 @@ class Likeness:
         size: int,
         page: int,
         highlight: bool,
+        counted: bool = True,
     ) -> Page:
         bodies: list[dict[str, Any]] = [{"query": by_words}]
         if vector is not None:
@@ -115,27 +122,27 @@ class Likeness:
             bodies.append({"knn": knn})
         scores: dict[str, float] = {}
         groups: dict[str, str] = {}
+        header = {"index": self._alias, "ignore_unavailable": True}
+        only = {
+            "size": _DEPTH,
+            "_source": False,
+            "docvalue_fields": list(KEY_FIELDS),
+            "track_total_hits": False,
+        }
+        searches = [part for body in bodies for part in (header, body | only)]
+        for answer in searched(self._client, searches, "search by meaning"):
+            for rank, hit in enumerate(answer["hits"]["hits"], start=1):
+                scores[hit["_id"]] = scores.get(hit["_id"], 0.0) + 1 / (_K + rank)
+                key = hit["fields"][KEYS[collapse]][0] if collapse != "none" else hit["_id"]
+                groups[hit["_id"]] = key
+        order = sorted(scores, key=lambda id_: (-scores[id_], id_))
+        firsts: dict[str, str] = {}
+        for id_ in order:
+            firsts.setdefault(groups[id_], id_)
+        once = list(firsts.values())
+        best = once[(page - 1) * size : page * size]
         with translated("search by meaning"):
-            for body in bodies:
-                answer = self._client.search(
-                    index=self._alias,
-                    size=_DEPTH,
-                    source=False,
-                    docvalue_fields=KEY_FIELDS,
-                    ignore_unavailable=True,
-                    **body,
-                )
-                for rank, hit in enumerate(answer["hits"]["hits"], start=1):
-                    scores[hit["_id"]] = scores.get(hit["_id"], 0.0) + 1 / (_K + rank)
-                    key = hit["fields"][KEYS[collapse]][0] if collapse != "none" else hit["_id"]
-                    groups[hit["_id"]] = key
-            order = sorted(scores, key=lambda id_: (-scores[id_], id_))
-            firsts: dict[str, str] = {}
-            for id_ in order:
-                firsts.setdefault(groups[id_], id_)
-            once = list(firsts.values())
-            best = once[(page - 1) * size : page * size]
-            answer = self._client.search(
+            found = self._client.search(
                 index=self._alias,
                 query={"ids": {"values": best}},
                 size=size,
@@ -144,11 +151,11 @@ class Likeness:
                 highlight={**self._archive.highlight(), "highlight_query": by_words} if highlight else None,
                 ignore_unavailable=True,
             )
-        hits = {hit["_id"]: hit_of(hit) for hit in answer["hits"]["hits"]}
+        hits = {hit["_id"]: hit_of(hit) for hit in found["hits"]["hits"]}
         shown = [
             msgspec.structs.replace(hits[id_], score=round(scores[id_], 5)) for id_ in best if id_ in hits
         ]
-        return Page(total=len(once), hits=self._counted(shown))
+        return Page(total=len(once), hits=self._counted(shown) if counted else tuple(shown))
 
     def _counted(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         if not hits:

@@ -301,22 +301,23 @@ class Library:
 
     def source(self, source_id: str) -> SourceCard | None:
         """One source's figures; None if it has no articles."""
-        return next((card for card in self.sources() if card.source == source_id), None)
+        return next(iter(self.sources(source_id)), None)
 
-    def sources(self) -> tuple[SourceCard, ...]:
-        """Every source with articles, the largest first (at most 500)."""
+    def sources(self, only: str | None = None) -> tuple[SourceCard, ...]:
+        """Every source with articles, the largest first (at most 500); or one of them alone."""
+        one = [{"term": {"source": only}}] if only else []
         with translated("reading sources"):
             answer = self.client.search(
                 index=self._names.alias(Kind.ARTICLES),
                 size=0,
-                query={"bool": {"must_not": [{"exists": {"field": "joined"}}]}},
+                query={"bool": {"filter": one, "must_not": [{"exists": {"field": "joined"}}]}},
                 aggs={"sources": {"terms": {"field": "source", "size": 500}, "aggs": _CARD}},
                 ignore_unavailable=True,
             )
             changed = self.client.search(
                 index=self._names.alias(Kind.CHANGES),
                 size=0,
-                query={"terms": {"class": ["correction", "silent_edit"]}},
+                query={"bool": {"filter": [{"terms": {"class": ["correction", "silent_edit"]}}, *one]}},
                 aggs={
                     "sources": {
                         "terms": {"field": "source", "size": 500},

@@ -116,7 +116,7 @@ def article(
             "origin": family.origin,
             "copies": family.copies,
             "spots": spots_of(shown.places),
-            "similar": library.likeness.similar(versions[-1], size=5),
+            "similar": library.likeness.similar(versions[-1], size=5, counted=False),
         },
     )
 
@@ -188,15 +188,14 @@ def source(library: NamedDependency[Library], source_id: FromPath[str]) -> Templ
     card = library.source(source_id)
     if card is None:
         raise NotFoundException(detail=f"No articles of a source {source_id!r}.")
-    found = library.browser.page(
-        quoted_field("source", source_id), order="newest", collapse="none", facets=True
-    )
+    its = quoted_field("source", source_id)
+    found = library.browser.page(its, order="newest", collapse="none", passages=False)
     return Template(
         "source.html",
         context={
             "card": card,
             "found": found,
-            "histogram": without_gaps(found.facets.histogram) if found.facets else (),
+            "histogram": without_gaps(library.browser.published(its)),
             "health": library.health(source_id),
             "classes": library.classes(source_id),
             "changes": library.notable(source=source_id),
@@ -209,7 +208,9 @@ def person(library: NamedDependency[Library], name: FromPath[str]) -> Template:
     """A person: what they were quoted with, and where they are named."""
     name = name.removeprefix("/")
     said = library.said(name)
-    named = library.browser.page(quoted_field("person", name), order="newest", collapse="none", size=20)
+    named = library.browser.page(
+        quoted_field("person", name), order="newest", collapse="none", passages=False
+    )
     if not said and not named.total:
         raise NotFoundException(detail=f"Nobody called {name!r} is named in the archive.")
     sayings = [one for saying in said for one in (saying.said.first, *saying.same)]

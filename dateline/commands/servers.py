@@ -47,7 +47,7 @@ def up(app: App, as_json: bool) -> None:
 
     They go on in the background until `dateline down`, survive being killed, and keep their data in the data directory. A server
     that settings name (kafka.bootstrap_servers, elastic.url) is used instead, and none is started for it. The first start
-    downloads some 110 MB. Exit codes: 0 all answer, 2 wrong settings, 3 one does not start: the message shows its log.
+    downloads some 110 MB. Servers that `dateline demo` started answer more slowly: stop and start them to keep them. Exit codes: 0 all answer, 2 wrong settings, 3 one does not start: the message shows its log.
     """
     settings = app.settings
     external = _external(settings)
@@ -55,7 +55,7 @@ def up(app: App, as_json: bool) -> None:
     before = running(settings.data_path)
     already = before is not None and all(_address(name, settings) for name in ours)
     if ours:
-        embedded(settings).up(ours)
+        embedded(settings, quick=False).up(ours)
     servers = [_named(name, external[name]) if name in external else _ours(settings, name) for name in NAMES]
     if as_json:
         print_json(servers)
@@ -138,8 +138,8 @@ def doctor(app: App, ctx: click.Context, as_json: bool) -> None:
         ctx.exit(WRONG)
 
 
-def embedded(settings: Settings) -> EmbeddedServers:
-    """The embedded servers as these settings want them."""
+def embedded(settings: Settings, *, quick: bool = True) -> EmbeddedServers:
+    """The embedded servers as these settings want them; not `quick`: to start for a longer time (see `EmbeddedServers`)."""
     wanted = settings.embedded
     snapshots = Path(settings.elastic.snapshot_folder)
     return EmbeddedServers(
@@ -149,6 +149,7 @@ def embedded(settings: Settings) -> EmbeddedServers:
         kafka_heap=wanted.kafka_heap,
         elastic_heap=wanted.elastic_heap,
         snapshots=snapshots if snapshots.is_absolute() else None,
+        quick=quick,
     )
 
 

@@ -39,11 +39,14 @@ class ElasticNode:
     title = "Elasticsearch"
     groups: tuple[Group, ...] = ("elastic", "zstd", "compiler")
 
-    def __init__(self, home: Path, log: Path, heap: str, repositories: Sequence[Path] = ()) -> None:
-        """`repositories` are the folders in which snapshots may lie; a relative one that is asked for lies in the first."""
+    def __init__(
+        self, home: Path, log: Path, heap: str, repositories: Sequence[Path] = (), *, quick: bool = True
+    ) -> None:
+        """With `quick` it starts sooner and stays slower. `repositories` are the folders in which snapshots may lie; a relative one that is asked for lies in the first."""
         self.home = home
         self.log = log
         self._heap = heap
+        self._quick = quick
         self._repositories = repositories
 
     def prepare(self, ports: Remembered) -> list[str]:
@@ -76,6 +79,7 @@ class ElasticNode:
             "-Dio.netty.noUnsafe=true",
             "-Dlog4j2.disable.jmx=true",
             "-Dorg.elasticsearch.nativeaccess.enableVectorLibrary=false",
+            quick=self._quick,
         )
         return [str(JAVA), *options, "org.elasticsearch.node.ClasspathNode", str(self.home)]
 

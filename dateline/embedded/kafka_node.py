@@ -84,7 +84,12 @@ class KafkaNode:
         data, properties = self.home / "data", self.home / "server.properties"
         logging = self.home / "log4j2.properties"
         options = java_command(
-            self.home, self.log, self._heap, jars.class_path("kafka"), f"-Dlog4j2.configurationFile={logging}"
+            self.home,
+            self.log,
+            self._heap,
+            jars.class_path("kafka"),
+            f"-Dlog4j2.configurationFile={logging}",
+            quick=True,  # it is as fast with one compiler
         )
         logging.write_text(log_configuration(self.log, "[%d{ISO8601}][%-5p][%c{1.}] %m%n"))
         properties.write_text(

@@ -59,11 +59,12 @@ def marker(home: Path) -> str:
     return f"-Ddateline.home={home}"
 
 
-def java_command(home: Path, log: Path, heap: str, class_path: Sequence[Path], *options: str) -> list[str]:
+def java_command(
+    home: Path, log: Path, heap: str, class_path: Sequence[Path], *options: str, quick: bool
+) -> list[str]:
     """The options both servers start with. Temporary files go to `home/tmp`, which is emptied here.
 
-    Only Java's first compiler is used: start-up takes half the CPU of both, Kafka loses nothing, and Elasticsearch, which then
-    needs a quarter more CPU a document, is behind only after some 60,000 documents (docs/adr/embedded-servers.md).
+    With `quick`, only Java's first compiler is used: start-up takes half the CPU of both (docs/adr/embedded-servers.md).
     """
     scratch = home / "tmp"
     scratch.mkdir(parents=True, exist_ok=True)
@@ -72,7 +73,7 @@ def java_command(home: Path, log: Path, heap: str, class_path: Sequence[Path], *
             left.unlink()
     return [
         marker(home),
-        "-XX:TieredStopAtLevel=1",
+        *(["-XX:TieredStopAtLevel=1"] if quick else []),
         f"-Xmx{heap}",
         "-XX:+ExitOnOutOfMemoryError",
         f"-XX:ErrorFile={log.with_suffix('.crash')}",

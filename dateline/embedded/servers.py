@@ -61,7 +61,8 @@ class EmbeddedServers:
     At most one of each runs for a data directory, whoever calls and how often. They outlive the process that starts them.
     What they acknowledged survives SIGKILL. A named port is used or refused; else it is the one of the time before, or 19092
     and 19200, or a free one where that is taken. Heaps are written as Java takes them: "512m", "1g". Snapshots may lie in
-    `snapshots` of the directory, and in the folder that is named.
+    `snapshots` of the directory, and in the folder that is named. With `quick` they start sooner, and Elasticsearch answers
+    two to three times slower once it is warm: for tests and the demo.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class EmbeddedServers:
         kafka_heap: str = "512m",
         elastic_heap: str = "1g",
         snapshots: Path | None = None,
+        quick: bool = True,
         console: Console | None = None,
     ) -> None:
         self.data_dir = data_dir.expanduser().absolute()
@@ -84,6 +86,7 @@ class EmbeddedServers:
                 self._logs / "elastic.log",
                 elastic_heap,
                 [self.data_dir / "snapshots", *([snapshots] if snapshots else [])],
+                quick=quick,
             ),
         }
         self._named_ports = {"kafka": kafka_port, "elastic": elastic_port}

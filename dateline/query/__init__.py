@@ -16,7 +16,7 @@ from dateline.query.language import (
     parse,
 )
 from dateline.query.match import Wanted, matcher
-from dateline.query.meaning import ANY, Lookup, asks_for, compiled, has_words, marking
+from dateline.query.meaning import ANY, Lookup, asks_for, can_mark, compiled, has_words, marking
 
 __all__ = [
     "ANY",
@@ -32,6 +32,7 @@ __all__ = [
     "Wanted",
     "Without",
     "asks_for",
+    "can_mark",
     "compiled",
     "has_words",
     "marking",

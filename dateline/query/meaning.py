@@ -128,6 +128,11 @@ def has_words(node: Node | None) -> bool:
     return bool(_clauses(node))
 
 
+def can_mark(node: Node | None) -> bool:
+    """Whether anything in it can be marked in headlines and bodies."""
+    return has_words(node) or asks_for(node, (FieldName.HEADLINE, FieldName.BODY))
+
+
 def marking(node: Node | None, *, misspelt: bool) -> Query:
     """What to mark in what a loose query found: its words, of a single one the `misspelt` forms too, which cost a hundred times as much."""
     words = _clauses(node)

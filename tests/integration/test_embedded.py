@@ -30,9 +30,9 @@ def pids(servers: EmbeddedServers) -> dict[str, int | None]:
     return {server.name: server.pid for server in servers.status().servers}
 
 
-def dateline(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def dateline(data_dir: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """The command line, on this data directory."""
-    environment = os.environ | {"DATELINE_DATA_DIR": str(data_dir)}
+    environment = os.environ | {"DATELINE_DATA_DIR": str(data_dir)} | environ
     command = [sys.executable, "-m", "dateline", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
@@ -100,6 +100,21 @@ class TestServed:
             producer.send(topic, b"x").get(timeout=10)
         with closing(KafkaConsumer(bootstrap_servers=endpoints.kafka_bootstrap)) as consumer:
             assert topic not in consumer.topics()
+
+
+def test_what_up_starts_is_there_to_stay(tmp_path: Path, endpoints: Endpoints) -> None:
+    """`dateline up` lets Java compile as well as it can, beside a Kafka that settings name."""
+    kafka = {"DATELINE_KAFKA_BOOTSTRAP_SERVERS": endpoints.kafka_bootstrap}
+    try:
+        started = dateline(tmp_path, "up", "--json", **kafka)
+        assert started.returncode == 0, started.stderr
+        servers = {one["name"]: one for one in json.loads(started.stdout)}
+        assert (servers["kafka"]["kind"], servers["elastic"]["kind"]) == ("external", "embedded")
+        command = psutil.Process(servers["elastic"]["pid"]).cmdline()
+        assert any("org.elasticsearch" in part for part in command)
+        assert not any("TieredStopAtLevel" in part for part in command)
+    finally:
+        assert dateline(tmp_path, "down", **kafka).returncode == 0
 
 
 def test_a_life_with_restarts(tmp_path: Path) -> None:
