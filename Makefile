@@ -35,7 +35,7 @@ demo: $(READY) ## the main job on a small world of invented outlets
 	@$(BIN)/dateline demo
 
 test: $(DEV) ## the whole suite, real servers included
-	@$(BIN)/python -m pytest -q tests
+	@$(BIN)/python -m tests.suite
 
 check: format lint types imports docs test ## everything that must be green
 

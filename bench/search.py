@@ -285,7 +285,7 @@ def _numbers(_context: click.Context, _parameter: click.Parameter, value: str) -
 @click.option("--readers", default="1,4,16", show_default=True, callback=_numbers, help="At once.")
 @click.option("--heap", default="2g", show_default=True, help="Elasticsearch's heap, as Java takes it.")
 @click.option("--seconds", default=30.0, show_default=True, help="Of each; 0 fills the archives only.")
-@click.option("--rate", default=20, show_default=True, help="Versions indexed a second; 0: none.")
+@click.option("--rate", default=5, show_default=True, help="Versions indexed a second; 0: none.")
 @click.option("--variety", default=300, show_default=True, help="Different requests of each kind.")
 @click.option("--only", default="", help="Kinds of requests whose name has this in it.")
 def main(

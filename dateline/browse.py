@@ -18,10 +18,13 @@ from dateline.collapse import (
     KEY_FIELDS,
     KEYS,
     Collapse,
+    Homes,
+    beside,
     collapsed,
     counting,
     counts,
     fitting,
+    homes,
     totals,
     with_counts,
 )
@@ -63,12 +66,13 @@ _CONTENT: Final[dict[str, Any]] = {"source_includes": list(_FIELDS), "docvalue_f
 
 
 class _Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A search, read. `forgiving`: it may be taken loosely, where so few (`whole`) have all that is asked for."""
+    """A search, read. `worded`: it has words, which score. `forgiving`: it may be taken loosely, where so few (`whole`) have all of them."""
 
     query: str
     filters: Filters
     order: Order
     collapse: Collapse
+    worded: bool
     forgiving: bool
     loosely: bool = False
     whole: int = 0
@@ -131,26 +135,34 @@ class Browser:
         exact: bool = False,
         filters: Filters = _ALL,
         passages: bool = True,
+        totals: bool = True,
     ) -> Found:
         """Page `page` of the results, with facets if asked for. The first 10,000 results can be reached so.
 
         What `collapse` names is shown once, by its best (or newest, or oldest) article, with what it stands for. Unless `exact`, a search
         for the best that finds less than ten goes on with what has some of the words, or nearly. Without `passages`, hits have no
-        highlights, which cost more than all else of them.
+        highlights, which cost more than all else of them. Without `totals`, what is not shown is not counted, and need not be looked at.
         """
         asked = self._asked(query, order, collapse, filters, exact=exact)
-        found = self._page(asked, size, page)
+        found, known = self._page(asked, size, page, tally=totals)
         if asked.forgiving and found.total < _FEW:
             loosely = msgspec.structs.replace(asked, loosely=True, whole=found.total)
-            nearly = self._page(loosely, size, page)
+            nearly, theirs = self._page(loosely, size, page)
             if nearly.articles > found.articles:
-                asked, found = loosely, nearly
-        return self._dressed(asked, found, passages=passages, facets=facets)
+                asked, found, known = loosely, nearly, theirs
+        return self._dressed(asked, found, known, passages=passages, facets=facets)
 
     def facets(self, query: str, articles: int, *, loosely: bool = False, filters: Filters = _ALL) -> Facets:
         """What the articles found have in common; so many are found, as far as is known."""
         asked = self._asked(query, "best", "none", filters, exact=not loosely)
         return self._facets(msgspec.structs.replace(asked, loosely=loosely), articles)
+
+    def count(self, query: str, *, filters: Filters = _ALL) -> int:
+        """How many articles a query finds."""
+        asked = self._asked(query, "newest", "none", filters, exact=True)
+        body = {"query": self._query(asked), "size": 0, "track_total_hits": True}
+        answers = searched(self._client, [self._header, body], "counting")
+        return int(answers[0]["hits"]["total"]["value"])
 
     def published(self, query: str, *, filters: Filters = _ALL) -> tuple[Span, ...]:
         """When the articles found were published: by years, months or days, whichever shows most in few bars."""
@@ -178,7 +190,8 @@ class Browser:
 
     def _counting(self, asked: _Asked, wanted: dict[str, Any]) -> list[dict[str, Any]]:
         """A search, as msearch takes it, for these aggregations of all that is asked for."""
-        narrowed = unscored(self._query(asked))
+        query = self._query(asked)
+        narrowed = unscored(query) if asked.order == "best" else query
         return [self._header, {"query": narrowed, "size": 0, "track_total_hits": False, "aggs": wanted}]
 
     def walk(
@@ -199,23 +212,23 @@ class Browser:
         """
         asked = self._asked(query, order, collapse, filters, exact=exact)
         try:
-            asked, found = self._onwards(asked, cursor, size) if cursor else self._first(asked, size)
+            asked, found, known = self._onwards(asked, cursor, size) if cursor else self._first(asked, size)
         except ApiError as error:
             if cursor and error.status_code in _NOT_ITS_CURSOR:
                 raise UsageError(
                     "cursor: expired or of another search; begin again without one (each is good for two minutes)"
                 ) from error
             raise
-        return self._dressed(asked, found)
+        return self._dressed(asked, found, known)
 
-    def _onwards(self, asked: _Asked, cursor: str, size: int) -> tuple[_Asked, Found]:
+    def _onwards(self, asked: _Asked, cursor: str, size: int) -> tuple[_Asked, Found, Homes]:
         place = _read_cursor(cursor)
         asked = msgspec.structs.replace(
             asked, loosely=place.loosely, whole=place.whole, now=place.now.isoformat()
         )
-        return asked, self._walk(asked, place, size)
+        return asked, *self._walk(asked, place, size)
 
-    def _first(self, asked: _Asked, size: int) -> tuple[_Asked, Found]:
+    def _first(self, asked: _Asked, size: int) -> tuple[_Asked, Found, Homes]:
         now = datetime.now(UTC).replace(microsecond=0)
         asked = msgspec.structs.replace(asked, now=now.isoformat())
         with translated("opening a view"):
@@ -223,21 +236,22 @@ class Browser:
                 index=self._names.alias(Kind.ARTICLES), keep_alive=_KEPT, ignore_unavailable=True
             )["id"]
         place = _Place(pit=pit, after=None, now=now, loosely=False, whole=0)
-        found = self._walk(asked, place, size)
+        found, known = self._walk(asked, place, size)
         if asked.forgiving and found.total < _FEW:
             loosely = msgspec.structs.replace(asked, loosely=True, whole=found.total)
             place = msgspec.structs.replace(place, loosely=True, whole=found.total)
-            nearly = self._walk(loosely, place, size)
+            nearly, theirs = self._walk(loosely, place, size)
             if nearly.articles > found.articles:
-                return loosely, nearly
-        return asked, found
+                return loosely, nearly, theirs
+        return asked, found, known
 
-    def _walk(self, asked: _Asked, place: _Place, size: int) -> Found:
+    def _walk(self, asked: _Asked, place: _Place, size: int) -> tuple[Found, Homes]:
         """Article after article in the order of the search; of each group the one that is its first anywhere is a result.
 
         Elasticsearch itself cannot go on after a result (search_after) in a collapsed search that is sorted by anything else.
         """
         hits: list[Hit] = []
+        known: dict[str, str] = {}
         found: tuple[int, int] | None = None
         chunk = size if asked.collapse == "none" else max(size, _FEW)
         pit, after, ended = place.pit, place.after, False
@@ -245,6 +259,7 @@ class Browser:
             answer = self._ask(asked, pit, chunk, after, first=found is None)
             found = found or totals(answer)
             pit, seen = answer.get("pit_id", pit), answer["hits"]["hits"]
+            known |= homes(seen)
             shown = self._shown(asked, pit, seen)
             for hit in seen:
                 after = hit["sort"]
@@ -257,7 +272,7 @@ class Browser:
                 break
         total, articles = found or (0, 0)
         following = msgspec.structs.replace(place, pit=pit, after=after)
-        return Found(
+        page = Found(
             total=total,
             articles=articles,
             collapse=asked.collapse,
@@ -266,6 +281,7 @@ class Browser:
             loosely=asked.loosely,
             whole=asked.whole if asked.loosely else total,
         )
+        return page, known
 
     def _ask(
         self, asked: _Asked, pit: str, size: int, after: list[Any] | None, *, first: bool
@@ -280,7 +296,7 @@ class Browser:
                 search_after=after,
                 aggs=counting(asked.collapse) if first else None,
                 track_total_hits=first,
-                track_scores=True,
+                track_scores=asked.order == "best",
                 **(
                     _CONTENT if asked.collapse == "none" else {"source": False, "docvalue_fields": KEY_FIELDS}
                 ),
@@ -301,30 +317,32 @@ class Browser:
                 sort=asked.sort,
                 size=len(groups),
                 track_total_hits=False,
-                track_scores=True,
+                track_scores=asked.order == "best",
                 **collapsed(asked.collapse),
                 **_CONTENT,
             )
         return {hit["_id"]: hit_of(hit, loosely=asked.loosely) for hit in answer["hits"]["hits"]}
 
-    def _page(self, asked: _Asked, size: int, page: int) -> Found:
+    def _page(self, asked: _Asked, size: int, page: int, *, tally: bool = True) -> tuple[Found, Homes]:
         with translated("search"):
             answer = self._client.search(
                 index=self._names.alias(Kind.ARTICLES),
                 query=self._query(asked),
-                sort=asked.sort,
+                sort=None
+                if asked.order == "best" and asked.worded
+                else asked.sort,  # two of one score are rare
                 from_=(page - 1) * size,
                 size=size,
-                aggs=counting(asked.collapse) or None,
-                track_total_hits=True,
-                track_scores=True,
+                aggs=(counting(asked.collapse) or None) if tally else None,
+                track_total_hits=tally,
+                track_scores=asked.order == "best",
                 ignore_unavailable=True,
                 **collapsed(asked.collapse),
                 **_CONTENT,
             )
-        total, articles = totals(answer)
+        total, articles = totals(answer) if tally else (len(answer["hits"]["hits"]),) * 2
         hits = tuple(hit_of(hit, loosely=asked.loosely) for hit in answer["hits"]["hits"])
-        return Found(
+        shown = Found(
             total=total,
             articles=articles,
             collapse=asked.collapse,
@@ -332,15 +350,18 @@ class Browser:
             loosely=asked.loosely,
             whole=asked.whole if asked.loosely else total,
         )
+        return shown, homes(answer["hits"]["hits"])
 
-    def _dressed(self, asked: _Asked, found: Found, *, passages: bool = True, facets: bool = False) -> Found:
+    def _dressed(
+        self, asked: _Asked, found: Found, known: Homes, *, passages: bool = True, facets: bool = False
+    ) -> Found:
         """With what the hits stand for, the passages that match, and facets: all that only the hits had to be known for, at once."""
         searches = self._counting(asked, aggregations(found.articles)) if facets else []
         if found.hits:
-            searches += counts(self._names, found.hits)
+            searches += counts(self._names, found.hits, known)
             if passages and can_mark(parse(asked.query)):
                 searches += [
-                    self._header,
+                    beside(self._names, Kind.ARTICLES, found.hits, known),
                     self._archive.marked(asked.query, found.hits, loosely=asked.loosely),
                 ]
         if not searches:
@@ -361,11 +382,13 @@ class Browser:
             filters=filters,
             order="newest" if order == "best" and tree is None else order,
             collapse=fitting(collapse, tree),
+            worded=has_words(tree),
             forgiving=order == "best" and not exact and has_words(tree),
         )
 
     def _query(self, asked: _Asked) -> dict[str, Any]:
-        return self._archive.ranked(asked.query, asked.filters, loosely=asked.loosely, now=asked.now)
+        found = self._archive.ranked(asked.query, asked.filters, loosely=asked.loosely, now=asked.now)
+        return found if asked.order == "best" else unscored(found)
 
 
 def _cursor(place: _Place) -> str:

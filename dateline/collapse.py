@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, Literal
 
@@ -15,6 +15,9 @@ from schemas.fields import FAMILY_KEY, STORY_KEY
 
 Collapse = Literal["story", "copies", "none"]
 """What is shown once: a story, a text with all of its copies, or each article."""
+
+Homes = Mapping[str, str]
+"""An article's id → the index that its latest version is in."""
 
 KEYS: Final[dict[str, str]] = {"story": STORY_KEY, "copies": FAMILY_KEY}
 KEY_FIELDS: Final = tuple({"field": key} for key in KEYS.values())
@@ -52,7 +55,20 @@ def totals(answer: Any) -> tuple[int, int]:
     return (shown["value"] if shown else articles), articles
 
 
-def counts(names: Names, hits: Sequence[Hit]) -> list[dict[str, Any]]:
+def homes(hits: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The `Homes` of Elasticsearch's hits."""
+    return {hit["_id"]: hit["_index"] for hit in hits}
+
+
+def beside(names: Names, kind: Kind, hits: Sequence[Hit], known: Homes) -> dict[str, Any]:
+    """Where the documents of this kind of these articles are, as the header of a search: their months, or all where one is not known."""
+    own = names.alias(Kind.ARTICLES)
+    found = {known.get(hit.id, own).removeprefix(own) for hit in hits}
+    where = sorted(f"{names.alias(kind)}{month}" for month in found) if all(found) else [names.alias(kind)]
+    return {"index": where, "ignore_unavailable": True}
+
+
+def counts(names: Names, hits: Sequence[Hit], known: Homes) -> list[dict[str, Any]]:
     """`COUNTS` searches, as msearch takes them, whose answers `with_counts` reads."""
     families = {hit.family for hit in hits if hit.family}
     stories = {hit.story for hit in hits if hit.story}
@@ -67,7 +83,7 @@ def counts(names: Names, hits: Sequence[Hit]) -> list[dict[str, Any]]:
             "query": {"bool": {"should": together, "must_not": [{"exists": {"field": "joined"}}]}},
             "aggs": {"families": _each(FAMILY_KEY, families), "stories": _each(STORY_KEY, stories, sources)},
         },
-        {"index": names.alias(Kind.VERSIONS), "ignore_unavailable": True},
+        beside(names, Kind.VERSIONS, hits, known),
         {
             "size": 0,
             "track_total_hits": False,

@@ -13,7 +13,7 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from dateline.archive import Archive, Filters, Hit, Page, hit_of
-from dateline.collapse import KEY_FIELDS, KEYS, Collapse, counts, fitting, with_counts
+from dateline.collapse import KEY_FIELDS, KEYS, Collapse, Homes, counts, fitting, homes, with_counts
 from dateline.elastic import searched, translated
 from dateline.query import All, Clause, Either, Node, compiled, parse
 from schemas.elastic import Kind, Names
@@ -31,12 +31,12 @@ _NEAR_QUERY: Final = 0.25
 _NEAR_ARTICLE: Final = 0.3
 _CANDIDATES: Final = 200
 _SHOWN: Final = ["id", "url", "source", "headline", "published", "modified", "status", "copy_of", "story_id"]
-_LIKE: Final[dict[str, Any]] = {
-    "min_term_freq": 1,
-    "min_doc_freq": 2,
-    "max_query_terms": 30,
-    "minimum_should_match": "20%",
-}
+_TELLING: Final = 12  # keywords, and names, that an article is looked for by
+_ENOUGH: Final = "20%"  # of the words
+_SPOKEN: Final = (
+    "en"  # what the model of meaning knows; articles of other languages are found better without it
+)
+_MEANING: Final = 0.5  # of the weight of words, in what is like an article
 
 
 class Likeness:
@@ -71,19 +71,16 @@ class Likeness:
     ) -> Sequence[Hit]:
         """Articles like this one, likest first, each text once; without its own copies and its origin's. Unless `copies` says so.
 
-        Only `counted`, hits say what they stand for.
+        By words, and for English by meaning too. Only `counted`, hits say what they stand for.
         """
-        vector = self._embed(article.headline, article.standfirst, article.paragraphs)
+        spoken = (article.language or _SPOKEN).startswith(_SPOKEN)
+        vector = self._embed(article.headline, article.standfirst, article.paragraphs) if spoken else None
         origin = article.copy_of.article_id if article.copy_of else article.id
         without: list[dict[str, Any]] = [{"terms": {"id": [article.id]}}, {"exists": {"field": "joined"}}]
         if not copies:
             without += [{"term": {"id": origin}}, {"term": {"copy_of.article_id": origin}}]
         narrow = {"bool": {"must_not": without}}
-        text = "\n".join(filter(None, (article.headline, article.standfirst, *article.paragraphs[:4])))
-        language = analyzed(article.language)  # its analyzer leaves out the words that all texts have
-        fields = [f"{SEARCHED}.{language}.{field}" if language else field for field in SEARCHED_FIELDS]
-        alike = {"more_like_this": {**_LIKE, "fields": fields, "like": text}}
-        by_words = {"bool": {"must": [alike], "filter": [narrow]}}
+        by_words = {"bool": {"must": [words_of(article)], "filter": [narrow]}}
         return self._fused(
             by_words,
             vector,
@@ -94,6 +91,7 @@ class Likeness:
             page=1,
             highlight=False,
             counted=counted,
+            meaning=_MEANING,
         ).hits
 
     def _fused(
@@ -108,6 +106,7 @@ class Likeness:
         page: int,
         highlight: bool,
         counted: bool = True,
+        meaning: float = 1.0,
     ) -> Page:
         bodies: list[dict[str, Any]] = [{"query": by_words}]
         if vector is not None:
@@ -130,9 +129,10 @@ class Likeness:
             "track_total_hits": False,
         }
         searches = [part for body in bodies for part in (header, body | only)]
-        for answer in searched(self._client, searches, "search by meaning"):
+        answers = searched(self._client, searches, "search by meaning")
+        for weight, answer in zip((1.0, meaning), answers, strict=False):
             for rank, hit in enumerate(answer["hits"]["hits"], start=1):
-                scores[hit["_id"]] = scores.get(hit["_id"], 0.0) + 1 / (_K + rank)
+                scores[hit["_id"]] = scores.get(hit["_id"], 0.0) + weight / (_K + rank)
                 key = hit["fields"][KEYS[collapse]][0] if collapse != "none" else hit["_id"]
                 groups[hit["_id"]] = key
         order = sorted(scores, key=lambda id_: (-scores[id_], id_))
@@ -155,13 +155,37 @@ class Likeness:
         shown = [
             msgspec.structs.replace(hits[id_], score=round(scores[id_], 5)) for id_ in best if id_ in hits
         ]
-        return Page(total=len(once), hits=self._counted(shown) if counted else tuple(shown))
+        return Page(
+            total=len(once),
+            hits=self._counted(shown, homes(found["hits"]["hits"])) if counted else tuple(shown),
+        )
 
-    def _counted(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    def _counted(self, hits: Sequence[Hit], known: Homes) -> tuple[Hit, ...]:
         if not hits:
             return ()
-        answers = searched(self._client, counts(self._names, hits), "counting copies and versions")
+        answers = searched(self._client, counts(self._names, hits, known), "counting copies and versions")
         return with_counts(hits, answers)
+
+
+def words_of(article: EnrichedArticle) -> dict[str, Any]:
+    """A query for articles with the words that tell this one from others: its headline, keywords and weightiest names.
+
+    Elasticsearch's more_like_this chooses from the text in every index anew, which costs more and finds less (bench/likeness.py).
+    """
+    language = analyzed(article.language)  # its analyzer leaves out the words that all texts have
+    fields = [f"{SEARCHED}.{language}.{field}" if language else field for field in SEARCHED_FIELDS]
+    names = sorted(article.entities, key=lambda one: -one.salience)[: _TELLING // 2]
+    telling = [*article.keywords[:_TELLING], *(one.name for one in names)]
+    if not telling:
+        telling = [article.standfirst or "", *article.paragraphs[:1]]
+    return {
+        "multi_match": {
+            "query": " ".join((article.headline, *telling)),
+            "fields": fields,
+            "type": "most_fields",
+            "minimum_should_match": _ENOUGH,
+        }
+    }
 
 
 def _split(node: Node | None) -> tuple[list[str], Node | None]:

@@ -39,12 +39,13 @@ PageNumber = Annotated[int, QueryParameter(ge=1, le=_DEEPEST)]
 @get("/", sync_to_thread=True, include_in_schema=False)
 def front(library: NamedDependency[Library]) -> Template:
     """Stories that several outlets tell, what is new and what changed."""
-    latest = library.browser.page("", size=15, passages=False)
+    latest = library.browser.page("", size=15, passages=False, totals=False)
     told = library.shelf.page(by="newest", least=2, size=_STORIES)
     return Template(
         "front.html",
         context={
             "latest": latest,
+            "articles": library.browser.count(""),
             "changes": library.notable(),
             "stories": told.stories,
             "searches": library.searches.all(),

@@ -10,7 +10,7 @@ import hypothesis
 import pytest
 
 from dateline import elastic, kafka
-from dateline.embedded import EmbeddedServers, Endpoints
+from dateline.embedded import EmbeddedServers, Endpoints, running
 from dateline.embedded.servers import DEFAULT_PORTS
 from dateline.settings import ElasticSettings, KafkaSettings, RunnerSettings, Settings
 
@@ -23,7 +23,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
     A warning of that is whoever's test the collector runs in. Sockets to all other servers must be closed.
     """
-    port = DEFAULT_PORTS["kafka"]
+    kept = os.environ.get("DATELINE_TEST_SERVERS")
+    found = running(Path(kept)) if kept else None
+    port = found.kafka_bootstrap.rpartition(":")[2] if found else DEFAULT_PORTS["kafka"]
     config.addinivalue_line("filterwarnings", rf"ignore:unclosed <socket.*raddr=.*{port}\):ResourceWarning")
 
 

@@ -18,7 +18,10 @@ Lookup = Callable[[str], Sequence[str]]
 # all weights are chosen on one half of the queries of bench/ranking.py
 WEIGHTS: Final = {"headline": 2.0, "standfirst": 1.5, "paragraphs": 1.0}
 _INFLECTED: Final = 0.7  # of the weight of the word as it is written
-_PLAIN: Final = [*(f"{field}^{weight}" for field, weight in WEIGHTS.items()), "kicker.text", "captions^0.5"]
+_NEAR: Final = [
+    f"{field}^{weight}" for field, weight in WEIGHTS.items()
+]  # also where nearly the word is enough
+_PLAIN: Final = [*_NEAR, "kicker.text", "captions^0.5"]
 _STEMMED: Final = [
     f"{SEARCHED}.*.{field}^{round(weight * _INFLECTED, 2)}" for field, weight in WEIGHTS.items()
 ]
@@ -194,10 +197,10 @@ def _loose(word: Clause, *, misspelt: bool = True) -> Query:
         ways.append({"multi_match": {**_anywhere(word.text), "boost": _APART}})
     elif not word.text.endswith("*"):
         if misspelt:
-            nearly = {"query": word.text, "fields": _PLAIN, "operator": "and", **_MISSPELT}
+            nearly = {"query": word.text, "fields": _NEAR, "operator": "and", **_MISSPELT}
             ways.append({"multi_match": {**nearly, "boost": _MISSPELT_WEIGHT}})
         if len(word.text) >= _SHORTEST_BEGUN:
-            begun = {"query": word.text, "fields": _PLAIN, "type": "phrase_prefix"}
+            begun = {"query": word.text, "fields": _NEAR, "type": "phrase_prefix"}
             ways.append({"multi_match": {**begun, "boost": _BEGUN_WEIGHT}})
     return {"dis_max": {"queries": ways}}
 
