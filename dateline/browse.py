@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Final, Literal
@@ -87,13 +87,26 @@ class _Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Place(msgspec.Struct, frozen=True, kw_only=True):
-    """What a cursor holds: a view of the archive, the last article seen, and how the search is taken."""
+    """What a cursor holds: a view of the archive, the last article seen, what there is, and how the search is taken."""
 
     pit: str
-    after: list[Any] | None
+    after: list[Any]
     now: datetime
     loosely: bool
     whole: int
+    total: int
+    articles: int
+
+
+class _Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """Hits of Elasticsearch, read: where they are, and where a view of the archive goes on after them."""
+
+    total: int
+    articles: int
+    hits: tuple[Hit, ...]
+    homes: Homes
+    after: list[Any] = msgspec.field(default_factory=list)
+    pit: str | None = None
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,13 +157,8 @@ class Browser:
         highlights, which cost more than all else of them. Without `totals`, what is not shown is not counted, and need not be looked at.
         """
         asked = self._asked(query, order, collapse, filters, exact=exact)
-        found, known = self._page(asked, size, page, tally=totals)
-        if asked.forgiving and found.total < _FEW:
-            loosely = msgspec.structs.replace(asked, loosely=True, whole=found.total)
-            nearly, theirs = self._page(loosely, size, page)
-            if nearly.articles > found.articles:
-                asked, found, known = loosely, nearly, theirs
-        return self._dressed(asked, found, known, passages=passages, facets=facets)
+        asked, seen = self._forgiven(asked, lambda way: self._seen(way, size, page, tally=totals))
+        return self._dressed(asked, self._found(asked, seen), seen.homes, passages=passages, facets=facets)
 
     def facets(self, query: str, articles: int, *, loosely: bool = False, filters: Filters = _ALL) -> Facets:
         """What the articles found have in common; so many are found, as far as is known."""
@@ -221,13 +229,6 @@ class Browser:
             raise
         return self._dressed(asked, found, known)
 
-    def _onwards(self, asked: _Asked, cursor: str, size: int) -> tuple[_Asked, Found, Homes]:
-        place = _read_cursor(cursor)
-        asked = msgspec.structs.replace(
-            asked, loosely=place.loosely, whole=place.whole, now=place.now.isoformat()
-        )
-        return asked, *self._walk(asked, place, size)
-
     def _first(self, asked: _Asked, size: int) -> tuple[_Asked, Found, Homes]:
         now = datetime.now(UTC).replace(microsecond=0)
         asked = msgspec.structs.replace(asked, now=now.isoformat())
@@ -235,29 +236,42 @@ class Browser:
             pit = self._client.open_point_in_time(
                 index=self._names.alias(Kind.ARTICLES), keep_alive=_KEPT, ignore_unavailable=True
             )["id"]
-        place = _Place(pit=pit, after=None, now=now, loosely=False, whole=0)
-        found, known = self._walk(asked, place, size)
-        if asked.forgiving and found.total < _FEW:
-            loosely = msgspec.structs.replace(asked, loosely=True, whole=found.total)
-            place = msgspec.structs.replace(place, loosely=True, whole=found.total)
-            nearly, theirs = self._walk(loosely, place, size)
-            if nearly.articles > found.articles:
-                return loosely, nearly, theirs
-        return asked, found, known
+        asked, seen = self._forgiven(asked, lambda way: self._seen(way, size, pit=pit))
+        cursor = None
+        if len(seen.hits) == size and seen.articles > size:
+            cursor = _cursor(
+                _Place(
+                    pit=seen.pit or pit, after=seen.after, now=now, loosely=asked.loosely, whole=asked.whole,
+                    total=seen.total, articles=seen.articles,
+                )
+            )  # fmt: skip
+        return asked, self._found(asked, seen, cursor), seen.homes
 
-    def _walk(self, asked: _Asked, place: _Place, size: int) -> tuple[Found, Homes]:
+    def _forgiven(self, asked: _Asked, look: Callable[[_Asked], _Seen]) -> tuple[_Asked, _Seen]:
+        """What is seen, taken loosely where little is and that shows more; and the search as it was taken."""
+        seen = look(asked)
+        if asked.forgiving and seen.total < _FEW:
+            loosely = msgspec.structs.replace(asked, loosely=True, whole=seen.total)
+            nearly = look(loosely)
+            if nearly.articles > seen.articles:
+                return loosely, nearly
+        return asked, seen
+
+    def _onwards(self, asked: _Asked, cursor: str, size: int) -> tuple[_Asked, Found, Homes]:
         """Article after article in the order of the search; of each group the one that is its first anywhere is a result.
 
         Elasticsearch itself cannot go on after a result (search_after) in a collapsed search that is sorted by anything else.
         """
+        place = _read_cursor(cursor)
+        asked = msgspec.structs.replace(
+            asked, loosely=place.loosely, whole=place.whole, now=place.now.isoformat()
+        )
         hits: list[Hit] = []
         known: dict[str, str] = {}
-        found: tuple[int, int] | None = None
         chunk = size if asked.collapse == "none" else max(size, _FEW)
         pit, after, ended = place.pit, place.after, False
         for _ in range(_MOST_ROUNDS):
-            answer = self._ask(asked, pit, chunk, after, first=found is None)
-            found = found or totals(answer)
+            answer = self._ask(asked, pit, chunk, after)
             pit, seen = answer.get("pit_id", pit), answer["hits"]["hits"]
             known |= homes(seen)
             shown = self._shown(asked, pit, seen)
@@ -270,22 +284,11 @@ class Browser:
             ended = len(seen) < chunk and (not seen or after == seen[-1]["sort"])
             if ended or len(hits) == size:
                 break
-        total, articles = found or (0, 0)
         following = msgspec.structs.replace(place, pit=pit, after=after)
-        page = Found(
-            total=total,
-            articles=articles,
-            collapse=asked.collapse,
-            hits=tuple(hits),
-            cursor=None if ended else _cursor(following),
-            loosely=asked.loosely,
-            whole=asked.whole if asked.loosely else total,
-        )
-        return page, known
+        page = _Seen(total=place.total, articles=place.articles, hits=tuple(hits), homes=known)
+        return asked, self._found(asked, page, None if ended else _cursor(following)), known
 
-    def _ask(
-        self, asked: _Asked, pit: str, size: int, after: list[Any] | None, *, first: bool
-    ) -> dict[str, Any]:
+    def _ask(self, asked: _Asked, pit: str, size: int, after: list[Any]) -> dict[str, Any]:
         """The next articles in order, of each its group alone, or all of it where each is shown."""
         with translated("search"):
             answer = self._client.search(
@@ -294,8 +297,7 @@ class Browser:
                 sort=asked.sort,
                 size=size,
                 search_after=after,
-                aggs=counting(asked.collapse) if first else None,
-                track_total_hits=first,
+                track_total_hits=False,
                 track_scores=asked.order == "best",
                 **(
                     _CONTENT if asked.collapse == "none" else {"source": False, "docvalue_fields": KEY_FIELDS}
@@ -323,34 +325,53 @@ class Browser:
             )
         return {hit["_id"]: hit_of(hit, loosely=asked.loosely) for hit in answer["hits"]["hits"]}
 
-    def _page(self, asked: _Asked, size: int, page: int, *, tally: bool = True) -> tuple[Found, Homes]:
+    def _seen(
+        self, asked: _Asked, size: int, page: int = 1, *, pit: str | None = None, tally: bool = True
+    ) -> _Seen:
+        """A page of what is shown once: in a view of the archive that pages can follow in, or as the archive is now."""
+        view: dict[str, Any]
+        if pit:
+            view = {"pit": {"id": pit, "keep_alive": _KEPT}, "sort": asked.sort}
+        else:  # two articles of one score are rare
+            by_score = asked.order == "best" and asked.worded
+            view = {
+                "index": self._names.alias(Kind.ARTICLES),
+                "ignore_unavailable": True,
+                "sort": None if by_score else asked.sort,
+            }
         with translated("search"):
             answer = self._client.search(
-                index=self._names.alias(Kind.ARTICLES),
                 query=self._query(asked),
-                sort=None
-                if asked.order == "best" and asked.worded
-                else asked.sort,  # two of one score are rare
                 from_=(page - 1) * size,
                 size=size,
                 aggs=(counting(asked.collapse) or None) if tally else None,
                 track_total_hits=tally,
                 track_scores=asked.order == "best",
-                ignore_unavailable=True,
+                **view,
                 **collapsed(asked.collapse),
                 **_CONTENT,
             )
-        total, articles = totals(answer) if tally else (len(answer["hits"]["hits"]),) * 2
-        hits = tuple(hit_of(hit, loosely=asked.loosely) for hit in answer["hits"]["hits"])
-        shown = Found(
+        seen = answer["hits"]["hits"]
+        total, articles = totals(answer) if tally else (len(seen), len(seen))
+        return _Seen(
             total=total,
             articles=articles,
-            collapse=asked.collapse,
-            hits=hits,
-            loosely=asked.loosely,
-            whole=asked.whole if asked.loosely else total,
+            hits=tuple(hit_of(hit, loosely=asked.loosely) for hit in seen),
+            homes=homes(seen),
+            after=seen[-1].get("sort", []) if seen else [],
+            pit=answer.get("pit_id"),
         )
-        return shown, homes(answer["hits"]["hits"])
+
+    def _found(self, asked: _Asked, seen: _Seen, cursor: str | None = None) -> Found:
+        return Found(
+            total=seen.total,
+            articles=seen.articles,
+            collapse=asked.collapse,
+            hits=seen.hits,
+            cursor=cursor,
+            loosely=asked.loosely,
+            whole=asked.whole if asked.loosely else seen.total,
+        )
 
     def _dressed(
         self, asked: _Asked, found: Found, known: Homes, *, passages: bool = True, facets: bool = False
