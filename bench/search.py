@@ -5,9 +5,9 @@
 For each size an Elasticsearch of its own (`--heap`) is filled with generated articles (bench/search_archive.py); `--data` keeps it,
 and what is asked of it, for the next run. `dateline serve` runs as a process, the readers in another one (bench/search_readers.py), and
 this one indexes new versions at a steady rate, which are removed afterwards. First each kind of request once, by one reader of an
-archive that has just started. Then readers that ask again as soon as they were answered, so that as many requests are under way all the
-time; and readers who pause for a second in between. Every kind comes as often as any other. Beside each a peer: the searches for one word as plain
-`multi_match` straight to Elasticsearch, by as many readers.
+archive that has just started. Then, when Java has compiled what is used most (`--warm`), readers that ask again as soon as they were
+answered, so that as many requests are under way all the time; and readers who pause for a second in between. Every kind comes as often
+as any other. Beside each a peer: the searches for one word as plain `multi_match` straight to Elasticsearch, by as many readers.
 Exit code 1 when p95 of 16 readers without a pause is above 150 ms, or a page weighs more than 150 kB.
 """
 
@@ -161,6 +161,7 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     heap: str
     readers: tuple[int, ...]
     seconds: float
+    warm: float
     rate: int
     variety: int
     only: str
@@ -188,16 +189,21 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
             }
             found = [one for one in asks(address, of, _SEED) if self.only in one.kind]
             words = peer(url, asks(address, of, _SEED))
-            plans = [(Plan(asks=found, readers=1, rounds=1), False)]
+            plans: list[tuple[Plan, bool]] = []
             for readers, pause in (*((count, 0.0) for count in self.readers), (READERS, 1.0)):
                 plan = Plan(asks=found, readers=readers, seconds=self.seconds, pause=pause, warm_up=_WARM_UP)
                 plans += [
                     (plan, False),
                     (msgspec.structs.replace(plan, asks=words, seconds=self.seconds / 3), True),
                 ]
-            return [
-                self._measured(server, world, articles, plan, processes, beside) for plan, beside in plans
-            ]
+
+            def measure(plan: Plan, *, beside: bool) -> Measured:
+                return self._measured(server, world, articles, plan, processes, beside)
+
+            told = [measure(Plan(asks=found, readers=1, rounds=1), beside=False)]
+            if self.warm:
+                read(Plan(asks=[*found, *words], readers=max(self.readers[:2]), seconds=self.warm))
+            return told + [measure(plan, beside=beside) for plan, beside in plans]
 
     def _filled(self, server: Elasticsearch, settings: Settings, folder: Path, articles: int) -> World:
         made_of = pages(self.corpora, self.data)
@@ -285,17 +291,18 @@ def _numbers(_context: click.Context, _parameter: click.Parameter, value: str) -
 @click.option("--readers", default="1,4,16", show_default=True, callback=_numbers, help="At once.")
 @click.option("--heap", default="2g", show_default=True, help="Elasticsearch's heap, as Java takes it.")
 @click.option("--seconds", default=30.0, show_default=True, help="Of each; 0 fills the archives only.")
+@click.option("--warm", default=90.0, show_default=True, help="Seconds of reading before, uncounted.")
 @click.option("--rate", default=5, show_default=True, help="Versions indexed a second; 0: none.")
 @click.option("--variety", default=300, show_default=True, help="Different requests of each kind.")
 @click.option("--only", default="", help="Kinds of requests whose name has this in it.")
 def main(
-    corpora: Path, data: Path | None, sizes: tuple[int, ...], readers: tuple[int, ...], heap: str, seconds: float, rate: int,
+    corpora: Path, data: Path | None, sizes: tuple[int, ...], readers: tuple[int, ...], heap: str, seconds: float, warm: float, rate: int,
     variety: int, only: str,
 ) -> None:  # fmt: skip
     """Measure, size by size."""
     with tempfile.TemporaryDirectory() as scratch:
         bench = Bench(corpora=corpora, data=data or Path(scratch), heap=heap, readers=readers, seconds=seconds,
-                      rate=rate, variety=variety, only=only)  # fmt: skip
+                      warm=warm, rate=rate, variety=variety, only=only)  # fmt: skip
         found = [bench.size(articles) for articles in sizes]
     for one in filter(None, found):
         show(one)
