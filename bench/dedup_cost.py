@@ -179,7 +179,11 @@ def main(url: str | None, servers: Path | None, sizes: str, pages: int, keep: bo
         if not keep:
             server.indices.delete(index=INDEX, ignore_unavailable=True)
         if not server.indices.exists(index=INDEX):
-            server.indices.create(index=INDEX, mappings=IDENTITY_MAPPING, settings={"number_of_replicas": 0})
+            server.indices.create(
+                index=INDEX,
+                mappings=IDENTITY_MAPPING,
+                settings={"number_of_replicas": 0, "merge.scheduler.auto_throttle": False},
+            )
         costs = _rows(server, [int(size) for size in sizes.split(",")], pages, seed)
         if not keep:
             server.indices.delete(index=INDEX)
