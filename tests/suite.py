@@ -21,8 +21,8 @@ from dateline.embedded import EmbeddedServers
 
 _HERE: Final = Path(__file__).resolve().parent
 _HALVES: Final = {
-    "services": ("integration", "contract"),
-    "the rest": ("unit", "golden", "browser", "dags", "faults"),
+    "parts": ("unit", "golden", "contract", "integration"),
+    "whole": ("browser", "dags", "faults"),
 }
 
 

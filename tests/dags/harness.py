@@ -65,12 +65,20 @@ class Airflow:
         return {event["source_dag_id"] for event in self._ask("GET", path)["asset_events"]}
 
     def quiet(self) -> bool:
-        """Whether both DAGs have run and nothing is left to do: no run goes on, no announcement waits for one."""
-        runs = [*self.runs("ingest"), *self.runs("process")]
-        if {run["dag_id"] for run in runs} != {"ingest", "process"}:
+        """Whether both DAGs have run and nothing is left to do: no run goes on, no announcement waits for one.
+
+        Asked in this order: what announces has ended, so that nothing is announced any more; nothing waits, so that all
+        of it has its run; and of these none goes on.
+        """
+        if not self._ended("ingest"):
             return False
         waiting = self._ask("GET", "/dags/process/assets/queuedEvents", missing={"queued_events": []})
-        return not waiting["queued_events"] and all(run["state"] in ("success", "failed") for run in runs)
+        return not waiting["queued_events"] and self._ended("ingest") and self._ended("process")
+
+    def _ended(self, dag: str) -> bool:
+        """Whether a DAG has run, and no run of it goes on."""
+        runs = self.runs(dag)
+        return bool(runs) and all(run["state"] in ("success", "failed") for run in runs)
 
     def mend(self, run: Run) -> None:
         """Let the tasks of a run that failed, and those after them, run again: what "Clear" does on the web page."""
