@@ -4,7 +4,7 @@
     python -m tests.suite --maxfail 1 --durations 20    # options for both
 
 What needs servers waits for them a good part of its time, which the other half uses. What a process prints comes line by line under its own
-name. Exit code: pytest's own, the worse of the two.
+name. Exit code: pytest's own, or the number of the signal that ended it; the worse of the two.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def main(options: list[str]) -> int:
             }
             try:
                 list(pool.map(_told, halves, [half.stdout for half in halves.values() if half.stdout]))
-                return max(half.wait() for half in halves.values())
+                return max(abs(half.wait()) for half in halves.values())  # a signal's number is negative
             finally:
                 for half in halves.values():
                     half.terminate()
