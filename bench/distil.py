@@ -14,8 +14,7 @@ from __future__ import annotations
 import json
 import random
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,7 +30,6 @@ from consumers.enrich import recognize
 from consumers.enrich.gather import readable
 from consumers.enrich.text import read
 
-_GAP: Final = "\n\n"
 _LONGEST: Final = 1_500  # words that a student reads at once
 _SEED: Final = 7
 _AT_ONCE: Final = 8
@@ -39,6 +37,7 @@ _ROWS: Final = (2000, 500, 1000, 1000)  # of the embeddings by form, prefix, suf
 _CONSOLE: Final = Console(stderr=True)
 _STUDENTS: Final = {"96 wide, 2 layers": (96, 2), "64 wide, 2 layers": (64, 2), "48 wide, 1 layer": (48, 1)}
 Pipeline = Any
+Spans = list[tuple[int, int, str]]
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,16 +84,16 @@ def student(width: int, depth: int) -> Pipeline:
     return made
 
 
-def taught(made: Pipeline, texts: Sequence[str], epochs: int, title: str) -> Pipeline:
-    """The student after so many readings of texts as the teacher labels them."""
+def spans(read: Any) -> Spans:
+    """The names in what a recogniser has read."""
+    return [(one.start_char, one.end_char, one.label_) for one in read.ents]
+
+
+def taught(made: Pipeline, lessons: Sequence[tuple[str, Spans]], epochs: int, title: str) -> Pipeline:
+    """The student after so many readings of texts with their names."""
     from spacy.training import Example
 
-    teacher = recognize._model().pipeline
-    examples = []
-    for text in track(texts, f"{title}: labelling", console=_CONSOLE):
-        known = teacher(text)
-        spans = [(one.start_char, one.end_char, one.label_) for one in known.ents]
-        examples.append(Example.from_dict(made.make_doc(text), {"entities": spans}))
+    examples = [Example.from_dict(made.make_doc(text), {"entities": names}) for text, names in lessons]
     draw = random.Random(_SEED)
     optimizer = made.initialize(lambda: examples)
     for epoch in range(epochs):
@@ -115,17 +114,7 @@ def pieces(paragraphs: Sequence[str]) -> list[str]:
             found.append([])
             words = len(paragraph.split())
         found[-1].append(paragraph)
-    return [_GAP.join(one) for one in found if one]
-
-
-def spent(work: Callable[[], Any], words: int) -> float:
-    """Milliseconds of processor time for 600 words, the best of three."""
-    best = float("inf")
-    for _ in range(3):
-        begin = time.process_time()
-        work()
-        best = min(best, time.process_time() - begin)
-    return best * 1000 / words * 600
+    return [enrich._GAP.join(one) for one in found if one]
 
 
 def measured(name: str, reader: Any, rows: list[dict[str, Any]]) -> Row:
@@ -134,10 +123,10 @@ def measured(name: str, reader: Any, rows: list[dict[str, Any]]) -> Row:
     recognize._model = lambda: reader  # type: ignore[assignment]
     try:
         figures = enrich.accuracy(rows, lambda line: None)
-        articles = [read(tuple(row["text"].split(_GAP))) for row in rows]
+        articles = [read(tuple(row["text"].split(enrich._GAP))) for row in rows]
         texts = [[readable(one) for one in body] for body in articles]
         words = sum(len(row["text"].split()) for row in rows)
-        ms = spent(
+        ms = enrich._timed(
             lambda: [recognize.recognise(body, text) for body, text in zip(articles, texts, strict=True)],
             words,
         )
@@ -152,15 +141,12 @@ def batches(rows: list[dict[str, Any]]) -> list[tuple[str, float, int]]:
     texts = [row["text"] for row in rows] * 4
     words = sum(len(text.split()) for text in texts)
 
-    def names(found: Any) -> list[list[tuple[int, int, str]]]:
-        return [[(one.start_char, one.end_char, one.label_) for one in doc.ents] for doc in found]
-
-    alone = names(map(pipeline, texts))
-    told = [("one by one", spent(lambda: list(map(pipeline, texts)), words), 0)]
+    alone = [spans(pipeline(text)) for text in texts]
+    told = [("one by one", enrich._timed(lambda: list(map(pipeline, texts)), words), 0)]
     for size in (8, 32):
-        together = names(pipeline.pipe(texts, batch_size=size))
+        together = map(spans, pipeline.pipe(texts, batch_size=size))
         differ = sum(one != other for one, other in zip(alone, together, strict=True))
-        ms = spent(lambda size=size: list(pipeline.pipe(texts, batch_size=size)), words)  # type: ignore[misc]
+        ms = enrich._timed(lambda size=size: list(pipeline.pipe(texts, batch_size=size)), words)  # type: ignore[misc]
         told.append((f"{size} together", ms, differ))
     return told
 
@@ -201,14 +187,16 @@ def main(corpora: Path, data: Path, epochs: int, save: Path | None) -> None:
     texts = [
         text
         for one in articles
-        if _GAP.join(one.paragraphs)[:200] not in unseen
+        if enrich._GAP.join(one.paragraphs)[:200] not in unseen
         for text in pieces(one.paragraphs)
     ]
     if not texts:
         sys.exit("bench.distil: no English pages to learn from")
+    teacher = recognize._model().pipeline
+    lessons = [(text, spans(teacher(text))) for text in track(texts, "labelling", console=_CONSOLE)]
     found = [measured("the model in use", recognize._model(), rows)]
     for name, (width, depth) in _STUDENTS.items():
-        pupil = taught(student(width, depth), texts, epochs, name)
+        pupil = taught(student(width, depth), lessons, epochs, name)
         found.append(measured(name, recognize._Reader(pupil), rows))
         _CONSOLE.print(name, {key: round(value, 3) for key, value in found[-1].figures.items()}, found[-1].ms)
     told = batches(rows)

@@ -25,9 +25,8 @@ from bench.ranking import indexed
 from bench.search_fill import pages
 from consumers.enrich import embedding
 from consumers.enrich.step import enrich
-from dateline.likeness import Likeness, words_of
-from schemas.fields import SEARCHED, SEARCHED_FIELDS
-from schemas.languages import analyzed
+from dateline.likeness import Likeness, fields_of, words_of
+from schemas.elastic import Kind, Names
 from schemas.records import Article, EnrichedArticle
 
 _LEAST: Final = 8  # paragraphs of a page
@@ -58,11 +57,9 @@ def halves(page: EnrichedArticle) -> tuple[Article, Article]:
 def more_like_this(article: EnrichedArticle) -> dict[str, Any]:
     """What Elasticsearch offers for it."""
     text = "\n".join((article.headline, *article.paragraphs[:4]))
-    language = analyzed(article.language)
-    fields = [f"{SEARCHED}.{language}.{field}" if language else field for field in SEARCHED_FIELDS]
     return {
         "more_like_this": {
-            "fields": fields,
+            "fields": fields_of(article),
             "like": text,
             "min_term_freq": 1,
             "min_doc_freq": 2,
@@ -106,7 +103,7 @@ def main(corpora: Path, data: Path) -> None:
         def words(query: Callable[[EnrichedArticle], dict[str, Any]]) -> Ask:
             def ask(one: EnrichedArticle) -> list[str]:
                 found = client.search(
-                    index=f"{namespace}-articles" if namespace else "articles",
+                    index=Names(namespace).alias(Kind.ARTICLES),
                     query=query(one),
                     size=_FIRST + 1,
                     source=False,

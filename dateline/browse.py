@@ -66,13 +66,14 @@ _CONTENT: Final[dict[str, Any]] = {"source_includes": list(_FIELDS), "docvalue_f
 
 
 class _Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A search, read. `worded`: it has words, which score. `forgiving`: it may be taken loosely, where so few (`whole`) have all of them."""
+    """A search, read. `worded`: it has words, which score; `markable`: what it asks for can be marked. `forgiving`: it may be taken loosely, where so few (`whole`) have all of them."""
 
     query: str
     filters: Filters
     order: Order
     collapse: Collapse
     worded: bool
+    markable: bool
     forgiving: bool
     loosely: bool = False
     whole: int = 0
@@ -198,9 +199,10 @@ class Browser:
 
     def _counting(self, asked: _Asked, wanted: dict[str, Any]) -> list[dict[str, Any]]:
         """A search, as msearch takes it, for these aggregations of all that is asked for."""
-        query = self._query(asked)
-        narrowed = unscored(query) if asked.order == "best" else query
-        return [self._header, {"query": narrowed, "size": 0, "track_total_hits": False, "aggs": wanted}]
+        return [
+            self._header,
+            {"query": self._unscored(asked), "size": 0, "track_total_hits": False, "aggs": wanted},
+        ]
 
     def walk(
         self,
@@ -380,7 +382,7 @@ class Browser:
         searches = self._counting(asked, aggregations(found.articles)) if facets else []
         if found.hits:
             searches += counts(self._names, found.hits, known)
-            if passages and can_mark(parse(asked.query)):
+            if passages and asked.markable:
                 searches += [
                     beside(self._names, Kind.ARTICLES, found.hits, known),
                     self._archive.marked(asked.query, found.hits, loosely=asked.loosely),
@@ -404,12 +406,18 @@ class Browser:
             order="newest" if order == "best" and tree is None else order,
             collapse=fitting(collapse, tree),
             worded=has_words(tree),
+            markable=can_mark(tree),
             forgiving=order == "best" and not exact and has_words(tree),
         )
 
     def _query(self, asked: _Asked) -> dict[str, Any]:
-        found = self._archive.ranked(asked.query, asked.filters, loosely=asked.loosely, now=asked.now)
-        return found if asked.order == "best" else unscored(found)
+        return self._ranked(asked) if asked.order == "best" else self._unscored(asked)
+
+    def _ranked(self, asked: _Asked) -> dict[str, Any]:
+        return self._archive.ranked(asked.query, asked.filters, loosely=asked.loosely, now=asked.now)
+
+    def _unscored(self, asked: _Asked) -> dict[str, Any]:
+        return unscored(self._ranked(asked))
 
 
 def _cursor(place: _Place) -> str:

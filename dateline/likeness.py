@@ -167,13 +167,17 @@ class Likeness:
         return with_counts(hits, answers)
 
 
+def fields_of(article: EnrichedArticle) -> list[str]:
+    """Where articles like this one have their words: under its language's analyzer, which leaves out the words that all texts have."""
+    language = analyzed(article.language)
+    return [f"{SEARCHED}.{language}.{field}" if language else field for field in SEARCHED_FIELDS]
+
+
 def words_of(article: EnrichedArticle) -> dict[str, Any]:
     """A query for articles with the words that tell this one from others: its headline, keywords and weightiest names.
 
     Elasticsearch's more_like_this chooses from the text in every index anew, which costs more and finds less (bench/likeness.py).
     """
-    language = analyzed(article.language)  # its analyzer leaves out the words that all texts have
-    fields = [f"{SEARCHED}.{language}.{field}" if language else field for field in SEARCHED_FIELDS]
     names = sorted(article.entities, key=lambda one: -one.salience)[: _TELLING // 2]
     telling = [*article.keywords[:_TELLING], *(one.name for one in names)]
     if not telling:
@@ -181,7 +185,7 @@ def words_of(article: EnrichedArticle) -> dict[str, Any]:
     return {
         "multi_match": {
             "query": " ".join((article.headline, *telling)),
-            "fields": fields,
+            "fields": fields_of(article),
             "type": "most_fields",
             "minimum_should_match": _ENOUGH,
         }

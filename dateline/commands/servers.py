@@ -47,7 +47,8 @@ def up(app: App, as_json: bool) -> None:
 
     They go on in the background until `dateline down`, survive being killed, and keep their data in the data directory. A server
     that settings name (kafka.bootstrap_servers, elastic.url) is used instead, and none is started for it. The first start
-    downloads some 110 MB. Servers that `dateline demo` started answer more slowly: stop and start them to keep them. Exit codes: 0 all answer, 2 wrong settings, 3 one does not start: the message shows its log.
+    downloads some 110 MB. Servers that `dateline demo` started answer more slowly: stop and start them to keep them.
+    Exit codes: 0 all answer, 2 wrong settings, 3 one does not start: the message shows its log.
     """
     settings = app.settings
     external = _external(settings)

@@ -42,7 +42,10 @@ class ElasticNode:
     def __init__(
         self, home: Path, log: Path, heap: str, repositories: Sequence[Path] = (), *, quick: bool = True
     ) -> None:
-        """With `quick` it starts sooner and stays slower. `repositories` are the folders in which snapshots may lie; a relative one that is asked for lies in the first."""
+        """`repositories` are the folders in which snapshots may lie; a relative one that is asked for lies in the first.
+
+        With `quick` it starts sooner and stays slower.
+        """
         self.home = home
         self.log = log
         self._heap = heap

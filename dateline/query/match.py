@@ -18,7 +18,7 @@ import msgspec
 
 from dateline.query.dates import limits, span
 from dateline.query.language import All, Clause, Either, Field, FieldName, Node, Without, parse
-from dateline.query.meaning import DATES, ENTITIES, HELD, NAMED, SAID, any_value, compiled
+from dateline.query.meaning import DATES, ENTITIES, HELD, NAMED, SAID, TEXT, any_value, compiled
 from dateline.query.words import alike, fold, runs, split, stem, tokens
 from schemas.ids import entity_id
 from schemas.records import Record
@@ -26,12 +26,6 @@ from schemas.records import Record
 Wanted = Callable[[Record | Mapping[str, Any]], bool]
 
 _TEXTS: Final = ("headline", "standfirst", "paragraphs", "kicker", "captions")
-_TEXT: Final = {
-    FieldName.HEADLINE: "headline",
-    FieldName.STANDFIRST: "standfirst",
-    FieldName.BODY: "paragraphs",
-    FieldName.CAPTION: "captions",
-}
 
 
 def matcher(query: str, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Wanted:
@@ -122,8 +116,8 @@ def _field(field: Field, seen: Seen, now: datetime) -> bool:
     name, value, record = field.name, field.value, seen.fields
     if any_value(field):
         return _any_of(name, record)
-    if name in _TEXT:
-        return seen.has(_TEXT[name], value, exact=field.exact)
+    if name in TEXT:
+        return seen.has(TEXT[name], value, exact=field.exact)
     if name in NAMED:
         return seen.has(NAMED[name], value, exact=True)
     if name in ENTITIES:

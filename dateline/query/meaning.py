@@ -73,23 +73,19 @@ DATES: Final = frozenset({FieldName.PUBLISHED, FieldName.MODIFIED, FieldName.FET
 SAID: Final = frozenset({FieldName.SPEAKER, FieldName.SAID})
 ANY: Final = "*"
 """The value that stands for any: `person:*` finds articles that name somebody."""
+TEXT: Final = {name: fields[0] for name, fields in _TEXTS.items()}
+"""Where in a record the words of a text field stand, as they are written."""
 HELD: Final = {
-    FieldName.HEADLINE: "headline",
-    FieldName.STANDFIRST: "standfirst",
-    FieldName.BODY: "paragraphs",
-    FieldName.CAPTION: "captions",
-    FieldName.SOURCE: "source",
-    FieldName.STORY: "story_id",
-    FieldName.ID: "id",
     FieldName.URL: "url",
     FieldName.LANGUAGE: "language",
     FieldName.COPYOF: "copy_of.article_id",
-    FieldName.FLAG: "flags.name",
     FieldName.TOPIC: "topics.code",
     FieldName.COUNTRY: "places.country",
     FieldName.SPEAKER: "quotes.speaker",
     FieldName.SAID: "quotes.text",
+    **TEXT,
     **NAMED,
+    **_TERMS,
     **{name: str(name) for name in sorted(DATES)},
 }
 """Where in a record the value of a field stands, but for kinds of names, changes and states."""
@@ -228,7 +224,7 @@ def _field(field: Field, changed: Lookup | None) -> Query:
         return _filter(_any_of(name, changed))
     if name in _TEXTS:
         if field.exact:
-            return {"match_phrase": {_TEXTS[name][0]: value}}
+            return {"match_phrase": {TEXT[name]: value}}
         return {"multi_match": {"query": value, "fields": list(_TEXTS[name]), "operator": "and"}}
     if name in NAMED:
         return {"match_phrase": {f"{NAMED[name]}.text": value}}
