@@ -1,5 +1,6 @@
 """Reading the archive: search, one article, its history. Queries only; nothing is written."""
 
+import base64
 import time
 from collections.abc import Collection, Sequence
 from typing import Any, Final
@@ -10,8 +11,8 @@ from elasticsearch import Elasticsearch
 from dateline.elastic import translated
 from dateline.query import ANY, Lookup, compiled, marking, parse
 from dateline.query.tongues import spoken
-from schemas.elastic import Kind, Names
-from schemas.fields import FAMILY_KEY, SEARCHED, STORY_KEY
+from schemas.elastic import Kind, Names, generation_of
+from schemas.fields import CARD, FAMILY_KEY, SEARCHED, STORY_KEY
 from schemas.languages import analyzed
 from schemas.records import EnrichedArticle
 
@@ -31,6 +32,29 @@ _KIN: Final = (
 )  # fmt: skip
 _JOINED: Final[dict[str, Any]] = {"exists": {"field": "joined"}}
 _WITHDRAWN: Final[dict[str, Any]] = {"term": {"status": "WITHDRAWN"}}
+
+
+KEYED: Final[dict[str, Any]] = {
+    "source": False,
+    "stored_fields": "_none_",  # where even the document's own id is
+    "docvalue_fields": ["id", FAMILY_KEY, STORY_KEY],
+}
+"""What to ask for with each article where its id and its groups will do: see `key_of`."""
+
+LISTED: Final[dict[str, Any]] = {**KEYED, "docvalue_fields": [*KEYED["docvalue_fields"], CARD, "month"]}
+"""What to ask for with each article, so that `hit_of` can read it, without a look at the article itself."""
+
+
+class Home(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an article is: the index of its latest version, and the month that its versions are filed under."""
+
+    index: str
+    month: str
+
+    def versions(self, names: Names) -> str:
+        """The index of its versions."""
+        generation = msgspec.structs.replace(names, generation=generation_of(self.index))
+        return generation.index(Kind.VERSIONS, self.month)
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +83,8 @@ class Also(msgspec.Struct, frozen=True, kw_only=True):
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """One article found. `highlights` holds passages by field, matches between ‹ and › marks of `MARKS`.
 
-    `whole` is False for one that has only some of what was asked for, or nearly. `family` and `story` are what it is shown with.
+    `whole` is False for one that has only some of what was asked for, or nearly. `family` and `story` are what it is shown with,
+    `previous_id` is its version before, if it has several, and `home` where it is.
     """
 
     id: str
@@ -80,8 +105,10 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     removed: str | None = None
     story_id: str | None = None
     whole: bool = True
-    family: str | None = None
-    story: str | None = None
+    family: str
+    story: str
+    home: Home
+    previous_id: str | None = None
     also: Also | None = None
 
 
@@ -189,16 +216,7 @@ class Archive:
                 query=asked,
                 from_=(page - 1) * size,
                 size=size,
-                source_includes=[
-                    "id",
-                    "url",
-                    "source",
-                    "headline",
-                    "published",
-                    "modified",
-                    "status",
-                    "copy_of",
-                ],
+                **LISTED,
                 highlight=self.highlight(),
                 ignore_unavailable=True,
                 track_total_hits=True,
@@ -222,6 +240,16 @@ class Archive:
 
     def article(self, what: str) -> EnrichedArticle | None:
         """The latest version of an article, by its id (or the beginning of one), or any URL that it has or had."""
+        found = self._latest(what)
+        return found[0] if found else None
+
+    def versions(self, what: str) -> Sequence[EnrichedArticle]:
+        """The history of the article that `article` finds, oldest first (at most 1,000): where it is filed, and nowhere else."""
+        found = self._latest(what)
+        return self._history(found[0].id, found[1]) if found else ()
+
+    def _latest(self, what: str) -> tuple[EnrichedArticle, str] | None:
+        """As `article`, with the index of its versions."""
         should: list[dict[str, Any]] = [{"term": {field: what}} for field in ("id", "url", "aliases")]
         if _BEGINNING <= len(what) <= _WHOLE_ID:
             should.append({"prefix": {"id": what}})
@@ -232,15 +260,22 @@ class Archive:
                 size=_AT_ONE_ADDRESS,
                 ignore_unavailable=True,
             )
-        found = [_enriched(hit["_source"]) for hit in answer["hits"]["hits"]]
-        best = min(found, key=lambda one: one.joined is not None, default=None)
-        return self.article(best.joined) if best is not None and best.joined else best
+        found = [(_enriched(hit["_source"]), hit["_index"]) for hit in answer["hits"]["hits"]]
+        if not found:
+            return None
+        best, index = min(found, key=lambda one: one[0].joined is not None)
+        if best.joined:
+            return self._latest(best.joined)
+        return best, Home(index=index, month=best.month).versions(self._names)
 
     def history(self, article_id: str) -> Sequence[EnrichedArticle]:
         """Every version of an article, oldest first (at most 1,000)."""
+        return self._history(article_id, self._names.alias(Kind.VERSIONS))
+
+    def _history(self, article_id: str, index: str) -> Sequence[EnrichedArticle]:
         with translated("reading a history"):
             answer = self._client.search(
-                index=self._names.alias(Kind.VERSIONS),
+                index=index,
                 query={"bool": {"filter": {"term": {"id": article_id}}, "must_not": _WITHDRAWN}},
                 sort=["version_order"],
                 size=_MOST_VERSIONS,
@@ -279,6 +314,7 @@ class Archive:
                 query=_living({"term": {"copy_of.article_id": article_id}}),
                 sort=[{"published": {"order": "asc", "missing": "_last"}}],
                 size=100,
+                **LISTED,
                 ignore_unavailable=True,
             )
         return [hit_of(hit) for hit in answer["hits"]["hits"]]
@@ -356,8 +392,8 @@ def _within(path: str, fields: Sequence[str], text: str) -> dict[str, Any]:
 
 
 def hit_of(hit: dict[str, Any], *, loosely: bool = False) -> Hit:
-    """A hit of Elasticsearch's answer to a query, which was taken `loosely` or not."""
-    source = hit["_source"]
+    """A hit of Elasticsearch's answer to a query that asked for `LISTED`, and was taken `loosely` or not."""
+    source = msgspec.json.decode(base64.b64decode(hit["fields"][CARD][0]))
     origin = source.get("copy_of")
     return Hit(
         id=source["id"],
@@ -378,8 +414,10 @@ def hit_of(hit: dict[str, Any], *, loosely: bool = False) -> Hit:
         removed=source.get("removed"),
         story_id=source.get("story_id"),
         whole=not loosely or WHOLE in hit.get("matched_queries", ()),
-        family=_key(hit, FAMILY_KEY),
-        story=_key(hit, STORY_KEY),
+        family=key_of(hit, FAMILY_KEY),
+        story=key_of(hit, STORY_KEY),
+        home=Home(index=hit["_index"], month=key_of(hit, "month")),
+        previous_id=source.get("previous_id"),
     )
 
 
@@ -388,8 +426,9 @@ def highlights(hit: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     return {field: tuple(passages) for field, passages in hit.get("highlight", {}).items()}
 
 
-def _key(hit: dict[str, Any], field: str) -> str | None:
-    found: str | None = hit.get("fields", {}).get(field, [None])[0]
+def key_of(hit: dict[str, Any], field: str = "id") -> str:
+    """A hit's one value of a field, of those that `KEYED` and `LISTED` ask for."""
+    found: str = hit["fields"][field][0]
     return found
 
 

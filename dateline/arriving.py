@@ -16,7 +16,7 @@ from dateline.settings import Settings
 from dateline.snapshots import Snapshot, reason
 from schemas.elastic import Kind, Names
 
-GENERATION: Final = r"^(.*)-g\d+((?:-\d{4}\.\d{2})?)$"
+GENERATION: Final = r"^(.*)-g\d+((?:-\d{4}(?:\.\d{2})?)?)$"
 """The name of an index with a generation: what stands before and after that."""
 _POLL: Final = 0.25
 _PATIENCE: Final = 120.0  # seconds in which not one byte came

@@ -12,19 +12,15 @@ from typing import Any, Final, Literal
 import msgspec
 from elasticsearch import ApiError, Elasticsearch
 
-from dateline.archive import Archive, Filters, Hit, highlights, hit_of, unscored
+from dateline.archive import KEYED, LISTED, Archive, Filters, Hit, highlights, hit_of, key_of, unscored
 from dateline.collapse import (
-    COUNTS,
-    KEY_FIELDS,
     KEYS,
     Collapse,
-    Homes,
-    beside,
+    among,
     collapsed,
     counting,
     counts,
     fitting,
-    homes,
     totals,
     with_counts,
 )
@@ -37,32 +33,11 @@ from schemas.elastic import Kind, Names
 Order = Literal["best", "newest", "oldest"]
 
 _KEPT: Final = "2m"  # how long a cursor's view of the archive is kept between two pages
-_FIELDS: Final = (
-    "id",
-    "url",
-    "source",
-    "kicker",
-    "headline",
-    "standfirst",
-    "authors",
-    "published",
-    "modified",
-    "status",
-    "language",
-    "section",
-    "copy_of",
-    "changes.class",
-    "summary",
-    "word_count",
-    "removed",
-    "story_id",
-)
 _BY_DAY: Final = 2  # months at most
 _ALL: Final = Filters()
 _FEW: Final = 10  # results; a search that finds less is taken loosely
 _MOST_ROUNDS: Final = 20  # of looking for results among articles of stories that were shown
 _NOT_ITS_CURSOR: Final = (400, 404)  # what Elasticsearch answers to it
-_CONTENT: Final[dict[str, Any]] = {"source_includes": list(_FIELDS), "docvalue_fields": KEY_FIELDS}
 
 
 class _Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +80,6 @@ class _Seen(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     articles: int
     hits: tuple[Hit, ...]
-    homes: Homes
     after: list[Any] = msgspec.field(default_factory=list)
     pit: str | None = None
 
@@ -159,7 +133,7 @@ class Browser:
         """
         asked = self._asked(query, order, collapse, filters, exact=exact)
         asked, seen = self._forgiven(asked, lambda way: self._seen(way, size, page, tally=totals))
-        return self._dressed(asked, self._found(asked, seen), seen.homes, passages=passages, facets=facets)
+        return self._dressed(asked, self._found(asked, seen), passages=passages, facets=facets)
 
     def facets(self, query: str, articles: int, *, loosely: bool = False, filters: Filters = _ALL) -> Facets:
         """What the articles found have in common; so many are found, as far as is known."""
@@ -222,16 +196,16 @@ class Browser:
         """
         asked = self._asked(query, order, collapse, filters, exact=exact)
         try:
-            asked, found, known = self._onwards(asked, cursor, size) if cursor else self._first(asked, size)
+            asked, found = self._onwards(asked, cursor, size) if cursor else self._first(asked, size)
         except ApiError as error:
             if cursor and error.status_code in _NOT_ITS_CURSOR:
                 raise UsageError(
                     "cursor: expired or of another search; begin again without one (each is good for two minutes)"
                 ) from error
             raise
-        return self._dressed(asked, found, known)
+        return self._dressed(asked, found)
 
-    def _first(self, asked: _Asked, size: int) -> tuple[_Asked, Found, Homes]:
+    def _first(self, asked: _Asked, size: int) -> tuple[_Asked, Found]:
         now = datetime.now(UTC).replace(microsecond=0)
         asked = msgspec.structs.replace(asked, now=now.isoformat())
         with translated("opening a view"):
@@ -247,7 +221,7 @@ class Browser:
                     total=seen.total, articles=seen.articles,
                 )
             )  # fmt: skip
-        return asked, self._found(asked, seen, cursor), seen.homes
+        return asked, self._found(asked, seen, cursor)
 
     def _forgiven(self, asked: _Asked, look: Callable[[_Asked], _Seen]) -> tuple[_Asked, _Seen]:
         """What is seen, taken loosely where little is and that shows more; and the search as it was taken."""
@@ -259,7 +233,7 @@ class Browser:
                 return loosely, nearly
         return asked, seen
 
-    def _onwards(self, asked: _Asked, cursor: str, size: int) -> tuple[_Asked, Found, Homes]:
+    def _onwards(self, asked: _Asked, cursor: str, size: int) -> tuple[_Asked, Found]:
         """Article after article in the order of the search; of each group the one that is its first anywhere is a result.
 
         Elasticsearch itself cannot go on after a result (search_after) in a collapsed search that is sorted by anything else.
@@ -269,26 +243,24 @@ class Browser:
             asked, loosely=place.loosely, whole=place.whole, now=place.now.isoformat()
         )
         hits: list[Hit] = []
-        known: dict[str, str] = {}
         chunk = size if asked.collapse == "none" else max(size, _FEW)
         pit, after, ended = place.pit, place.after, False
         for _ in range(_MOST_ROUNDS):
             answer = self._ask(asked, pit, chunk, after)
             pit, seen = answer.get("pit_id", pit), answer["hits"]["hits"]
-            known |= homes(seen)
             shown = self._shown(asked, pit, seen)
             for hit in seen:
                 after = hit["sort"]
-                if hit["_id"] in shown:
-                    hits.append(shown[hit["_id"]])
+                if key_of(hit) in shown:
+                    hits.append(shown[key_of(hit)])
                     if len(hits) == size:
                         break
             ended = len(seen) < chunk and (not seen or after == seen[-1]["sort"])
             if ended or len(hits) == size:
                 break
         following = msgspec.structs.replace(place, pit=pit, after=after)
-        page = _Seen(total=place.total, articles=place.articles, hits=tuple(hits), homes=known)
-        return asked, self._found(asked, page, None if ended else _cursor(following)), known
+        page = _Seen(total=place.total, articles=place.articles, hits=tuple(hits))
+        return asked, self._found(asked, page, None if ended else _cursor(following))
 
     def _ask(self, asked: _Asked, pit: str, size: int, after: list[Any]) -> dict[str, Any]:
         """The next articles in order, of each its group alone, or all of it where each is shown."""
@@ -301,18 +273,16 @@ class Browser:
                 search_after=after,
                 track_total_hits=False,
                 track_scores=asked.order == "best",
-                **(
-                    _CONTENT if asked.collapse == "none" else {"source": False, "docvalue_fields": KEY_FIELDS}
-                ),
+                **(LISTED if asked.collapse == "none" else KEYED),
             )
         return dict(answer)
 
     def _shown(self, asked: _Asked, pit: str, seen: Sequence[dict[str, Any]]) -> dict[str, Hit]:
         """Those of these articles that are the first of their group, by their id."""
         if asked.collapse == "none" or not seen:
-            return {hit["_id"]: hit_of(hit, loosely=asked.loosely) for hit in seen}
+            return {key_of(hit): hit_of(hit, loosely=asked.loosely) for hit in seen}
         field = KEYS[asked.collapse]
-        groups = list(dict.fromkeys(hit["fields"][field][0] for hit in seen))
+        groups = list(dict.fromkeys(key_of(hit, field) for hit in seen))
         inside = {"bool": {"must": [self._query(asked)], "filter": [{"terms": {field: groups}}]}}
         with translated("search"):
             answer = self._client.search(
@@ -323,9 +293,9 @@ class Browser:
                 track_total_hits=False,
                 track_scores=asked.order == "best",
                 **collapsed(asked.collapse),
-                **_CONTENT,
+                **LISTED,
             )
-        return {hit["_id"]: hit_of(hit, loosely=asked.loosely) for hit in answer["hits"]["hits"]}
+        return {key_of(hit): hit_of(hit, loosely=asked.loosely) for hit in answer["hits"]["hits"]}
 
     def _seen(
         self, asked: _Asked, size: int, page: int = 1, *, pit: str | None = None, tally: bool = True
@@ -351,7 +321,7 @@ class Browser:
                 track_scores=asked.order == "best",
                 **view,
                 **collapsed(asked.collapse),
-                **_CONTENT,
+                **LISTED,
             )
         seen = answer["hits"]["hits"]
         total, articles = totals(answer) if tally else (len(seen), len(seen))
@@ -359,7 +329,6 @@ class Browser:
             total=total,
             articles=articles,
             hits=tuple(hit_of(hit, loosely=asked.loosely) for hit in seen),
-            homes=homes(seen),
             after=seen[-1].get("sort", []) if seen else [],
             pit=answer.get("pit_id"),
         )
@@ -375,23 +344,22 @@ class Browser:
             whole=asked.whole if asked.loosely else seen.total,
         )
 
-    def _dressed(
-        self, asked: _Asked, found: Found, known: Homes, *, passages: bool = True, facets: bool = False
-    ) -> Found:
+    def _dressed(self, asked: _Asked, found: Found, *, passages: bool = True, facets: bool = False) -> Found:
         """With what the hits stand for, the passages that match, and facets: all that only the hits had to be known for, at once."""
         searches = self._counting(asked, aggregations(found.articles)) if facets else []
+        counted = counts(self._names, found.hits) if found.hits else []
         if found.hits:
-            searches += counts(self._names, found.hits, known)
+            searches += counted
             if passages and asked.markable:
                 searches += [
-                    beside(self._names, Kind.ARTICLES, found.hits, known),
+                    among(found.hits),
                     self._archive.marked(asked.query, found.hits, loosely=asked.loosely),
                 ]
         if not searches:
             return found
         answers = iter(searched(self._client, searches, "reading what was found"))
         common = self._read(asked, next(answers).get("aggregations", {})) if facets else None
-        hits = with_counts(found.hits, list(islice(answers, COUNTS)))
+        hits = with_counts(found.hits, list(islice(answers, len(counted) // 2)))
         marks = {hit["_id"]: highlights(hit) for more in answers for hit in more["hits"]["hits"]}
         hits = tuple(msgspec.structs.replace(hit, highlights=marks.get(hit.id, {})) for hit in hits)
         return msgspec.structs.replace(found, hits=hits, facets=common)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, Literal
 
@@ -16,14 +16,8 @@ from schemas.fields import FAMILY_KEY, STORY_KEY
 Collapse = Literal["story", "copies", "none"]
 """What is shown once: a story, a text with all of its copies, or each article."""
 
-Homes = Mapping[str, str]
-"""An article's id → the index that its latest version is in."""
-
 KEYS: Final[dict[str, str]] = {"story": STORY_KEY, "copies": FAMILY_KEY}
-KEY_FIELDS: Final = tuple({"field": key} for key in KEYS.values())
-"""What to ask for with each article, so that `hit_of` knows its groups."""
 SHOWN: Final = "shown"
-COUNTS: Final = 2
 _CLOSE: Final = 10_000  # up to so many results the total is exact but for chance; above, within two per cent
 
 
@@ -55,27 +49,25 @@ def totals(answer: Any) -> tuple[int, int]:
     return (shown["value"] if shown else articles), articles
 
 
-def homes(hits: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The `Homes` of Elasticsearch's hits."""
-    return {hit["_id"]: hit["_index"] for hit in hits}
+def among(hits: Sequence[Hit]) -> dict[str, Any]:
+    """Where the latest versions of these articles are, as the header of a search."""
+    return {"index": sorted({hit.home.index for hit in hits}), "ignore_unavailable": True}
 
 
-def beside(names: Names, kind: Kind, hits: Sequence[Hit], known: Homes) -> dict[str, Any]:
-    """Where the documents of this kind of these articles are, as the header of a search: their months, or all where one is not known."""
-    own = names.alias(Kind.ARTICLES)
-    found = {known.get(hit.id, own).removeprefix(own) for hit in hits}
-    where = sorted(f"{names.alias(kind)}{month}" for month in found) if all(found) else [names.alias(kind)]
-    return {"index": where, "ignore_unavailable": True}
+def histories(names: Names, hits: Sequence[Hit]) -> dict[str, Any]:
+    """As `among`, where all of their versions are."""
+    return {"index": sorted({hit.home.versions(names) for hit in hits}), "ignore_unavailable": True}
 
 
-def counts(names: Names, hits: Sequence[Hit], known: Homes) -> list[dict[str, Any]]:
-    """`COUNTS` searches, as msearch takes them, whose answers `with_counts` reads."""
-    families = {hit.family for hit in hits if hit.family}
-    stories = {hit.story for hit in hits if hit.story}
-    ids = {hit.id for hit in hits}
+def counts(names: Names, hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """Searches, as msearch takes them, whose answers `with_counts` reads. What has no version before it is the only one."""
+    families = {hit.family for hit in hits}
+    stories = {hit.story for hit in hits}
+    revised = [hit for hit in hits if hit.previous_id]
+    ids = {hit.id for hit in revised}
     sources = {"sources": {"cardinality": {"field": "source"}}}
     together = [_among(FAMILY_KEY, families), _among(STORY_KEY, stories)]
-    return [
+    searches: list[dict[str, Any]] = [
         {"index": names.alias(Kind.ARTICLES), "ignore_unavailable": True},
         {
             "size": 0,
@@ -83,15 +75,14 @@ def counts(names: Names, hits: Sequence[Hit], known: Homes) -> list[dict[str, An
             "query": {"bool": {"should": together, "must_not": [{"exists": {"field": "joined"}}]}},
             "aggs": {"families": _each(FAMILY_KEY, families), "stories": _each(STORY_KEY, stories, sources)},
         },
-        beside(names, Kind.VERSIONS, hits, known),
-        {
-            "size": 0,
-            "track_total_hits": False,
-            "query": {
-                "bool": {"filter": [_among("id", ids)], "must_not": [{"term": {"status": "WITHDRAWN"}}]}
-            },
-            "aggs": {"versions": _each("id", ids)},
-        },
+    ]
+    if not revised:
+        return searches
+    query = {"bool": {"filter": [_among("id", ids)], "must_not": [{"term": {"status": "WITHDRAWN"}}]}}
+    return [
+        *searches,
+        histories(names, revised),
+        {"size": 0, "track_total_hits": False, "query": query, "aggs": {"versions": _each("id", ids)}},
     ]
 
 
@@ -121,8 +112,8 @@ def with_counts(hits: Sequence[Hit], answers: Sequence[dict[str, Any]]) -> tuple
 
 
 def _also(hit: Hit, family: dict[str, Any], story: dict[str, Any], version: dict[str, Any]) -> Also:
-    told = story.get(hit.story or "") or family.get(hit.family or "") or {}
-    copies = max(0, family.get(hit.family or "", {}).get("doc_count", 1) - 1)
+    told = story.get(hit.story) or family.get(hit.family) or {}
+    copies = max(0, family.get(hit.family, {}).get("doc_count", 1) - 1)
     return Also(
         versions=max(1, version.get(hit.id, {}).get("doc_count", 1)),
         copies=copies,

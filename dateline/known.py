@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 from elasticsearch import Elasticsearch
 
-from dateline.archive import Hit, hit_of
+from dateline.archive import LISTED, Hit, hit_of
 from dateline.elastic import translated
 from dateline.ports import Holder
 from schemas.elastic import Kind, Names
@@ -17,7 +17,6 @@ from schemas.ids import entity_id, namesake, words_of
 
 _FORMS: Final = 200
 _ALIASES: Final = 20
-_SHOWN: Final = ["id", "url", "source", "headline", "published", "modified", "status"]
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +93,13 @@ def _counted(meant: dict[str, Any], size: int, latest: int) -> dict[str, Any]:
         "fetched": {"min": {"field": "fetched"}},
         "outlets": {"terms": {"field": "source", "size": _ALIASES}},
         "latest": {
-            "top_hits": {"size": latest, "sort": [{"published": {"order": "desc"}}], "_source": _SHOWN}
+            "top_hits": {
+                "size": latest,
+                "sort": [{"published": {"order": "desc"}}],
+                "_source": LISTED["source"],
+                "stored_fields": LISTED["stored_fields"],
+                "docvalue_fields": LISTED["docvalue_fields"],
+            }
         },
     }
     return {

@@ -12,8 +12,8 @@ from typing import Any, Final
 import msgspec
 from elasticsearch import Elasticsearch
 
-from dateline.archive import Archive, Filters, Hit, Page, hit_of
-from dateline.collapse import KEY_FIELDS, KEYS, Collapse, Homes, counts, fitting, homes, with_counts
+from dateline.archive import KEYED, LISTED, Archive, Filters, Hit, Page, hit_of, key_of
+from dateline.collapse import KEYS, Collapse, counts, fitting, with_counts
 from dateline.elastic import searched, translated
 from dateline.query import All, Clause, Either, Node, compiled, parse
 from schemas.elastic import Kind, Names
@@ -30,7 +30,6 @@ _K: Final = 60
 _NEAR_QUERY: Final = 0.25
 _NEAR_ARTICLE: Final = 0.3
 _CANDIDATES: Final = 200
-_SHOWN: Final = ["id", "url", "source", "headline", "published", "modified", "status", "copy_of", "story_id"]
 _TELLING: Final = 12  # keywords, and names, that an article is looked for by
 _ENOUGH: Final = "20%"  # of the words
 _SPOKEN: Final = (
@@ -124,17 +123,18 @@ class Likeness:
         header = {"index": self._alias, "ignore_unavailable": True}
         only = {
             "size": _DEPTH,
-            "_source": False,
-            "docvalue_fields": list(KEY_FIELDS),
+            "_source": KEYED["source"],
+            "stored_fields": KEYED["stored_fields"],
+            "docvalue_fields": KEYED["docvalue_fields"],
             "track_total_hits": False,
         }
         searches = [part for body in bodies for part in (header, body | only)]
         answers = searched(self._client, searches, "search by meaning")
         for weight, answer in zip((1.0, meaning), answers, strict=False):
             for rank, hit in enumerate(answer["hits"]["hits"], start=1):
-                scores[hit["_id"]] = scores.get(hit["_id"], 0.0) + weight / (_K + rank)
-                key = hit["fields"][KEYS[collapse]][0] if collapse != "none" else hit["_id"]
-                groups[hit["_id"]] = key
+                id_ = key_of(hit)
+                scores[id_] = scores.get(id_, 0.0) + weight / (_K + rank)
+                groups[id_] = key_of(hit, KEYS[collapse]) if collapse != "none" else id_
         order = sorted(scores, key=lambda id_: (-scores[id_], id_))
         firsts: dict[str, str] = {}
         for id_ in order:
@@ -146,24 +146,23 @@ class Likeness:
                 index=self._alias,
                 query={"ids": {"values": best}},
                 size=size,
-                source_includes=_SHOWN,
-                docvalue_fields=KEY_FIELDS,
+                **LISTED,
                 highlight={**self._archive.highlight(), "highlight_query": by_words} if highlight else None,
                 ignore_unavailable=True,
             )
-        hits = {hit["_id"]: hit_of(hit) for hit in found["hits"]["hits"]}
+        hits = {key_of(hit): hit_of(hit) for hit in found["hits"]["hits"]}
         shown = [
             msgspec.structs.replace(hits[id_], score=round(scores[id_], 5)) for id_ in best if id_ in hits
         ]
         return Page(
             total=len(once),
-            hits=self._counted(shown, homes(found["hits"]["hits"])) if counted else tuple(shown),
+            hits=self._counted(shown) if counted else tuple(shown),
         )
 
-    def _counted(self, hits: Sequence[Hit], known: Homes) -> tuple[Hit, ...]:
+    def _counted(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         if not hits:
             return ()
-        answers = searched(self._client, counts(self._names, hits, known), "counting copies and versions")
+        answers = searched(self._client, counts(self._names, hits), "counting copies and versions")
         return with_counts(hits, answers)
 
 

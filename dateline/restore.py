@@ -114,9 +114,9 @@ def _chosen(snapshots: Sequence[Snapshot], name: str) -> Snapshot:
         raise UsageError(f"no snapshot {name}; `dateline snapshot list` shows those there are")
     if not found.whole:
         raise UsageError(f"snapshot {found.name}: is not whole ({found.state}); choose another")
-    if found.notes.layout > LAYOUT:
+    if found.notes.layout != LAYOUT:
         raise UsageError(
-            f"snapshot {found.name}: was made by Dateline {found.notes.version} in a layout that this version does not know"
+            f"snapshot {found.name}: was made by Dateline {found.notes.version} in another layout; restore it with that version"
         )
     return found
 

@@ -29,8 +29,8 @@ from schemas.elastic import Kind
 from schemas.health import health_index
 from schemas.searches import searches_index
 
-LAYOUT: Final = 1
-"""What a snapshot holds and notes. One of a later layout is not restored."""
+LAYOUT: Final = 2
+"""What a snapshot holds and notes. One of another layout is not restored. Since 2, articles are in one index a year."""
 
 _POLL: Final = 0.2
 _NOT_SO: Final = frozenset({400, 401, 403, 409})

@@ -17,7 +17,7 @@ from dateline.elastic import translated
 from dateline.errors import ServerError, Unavailable
 from dateline.kafka import physical
 from dateline.settings import Settings
-from schemas.elastic import MAPPINGS, MONTHLY, Kind, Names, generation_of, templates
+from schemas.elastic import DATED, MAPPINGS, YEARLY, Kind, Names, generation_of, period_of, templates
 from schemas.topics import TOPICS, Topic
 
 State = Literal["missing", "created", "ok", "drift"]
@@ -152,7 +152,7 @@ class NamesInUse:
 def apply_templates(
     client: Elasticsearch, settings: Settings, *, generation: int | None = None
 ) -> list[Report]:
-    """Put the templates of a generation (default: the one in use, else 1) and make its indices that are not monthly.
+    """Put the templates of a generation (default: the one in use, else 1) and make its indices that are not dated.
 
     Fields that were added to a mapping are added to existing indices; a mapping that can't become what it should be is
     reported as drift and left as it is: `dateline rebuild` fills new indices. A generation that is not in use stays out of
@@ -243,14 +243,14 @@ def _apply_kind(client: Elasticsearch, kind: Kind, names: Names, *, live: bool) 
     alias = names.alias(kind)
     with translated(f"applying {pattern}"):
         existing = client.indices.get(index=pattern, ignore_unavailable=True, features=["aliases"])
-        if not existing and kind not in MONTHLY:
+        if not existing and kind not in DATED:
             try:
                 client.indices.create(index=names.index(kind))
             except BadRequestError as error:
                 if error.error != "resource_already_exists_exception":
                     raise
         if not existing:
-            return Report(name=pattern, state="ok" if kind in MONTHLY else "created")
+            return Report(name=pattern, state="ok" if kind in DATED else "created")
         mapping = MAPPINGS[kind]
         try:
             client.indices.put_mapping(
@@ -262,11 +262,14 @@ def _apply_kind(client: Elasticsearch, kind: Kind, names: Names, *, live: bool) 
         except BadRequestError as error:
             return Report(name=pattern, state="drift", differences=(f"mapping: {_why(error)}",))
     outside = sorted(name for name, index in existing.items() if (alias in index["aliases"]) is not live)
-    if outside:
-        expected = "in" if live else "not in"
-        differences = tuple(f"{name}: expected {expected} alias {alias}" for name in outside)
-        return Report(name=pattern, state="drift", differences=differences)
-    return Report(name=pattern, state="ok")
+    expected = "in" if live else "not in"
+    differences = [f"{name}: expected {expected} alias {alias}" for name in outside]
+    differences += [
+        f"{name}: expected an index for each {'year' if kind in YEARLY else 'month'}; run `dateline rebuild`"
+        for name in sorted(existing)
+        if kind in DATED and len(period_of(name) or "") != len("2017" if kind in YEARLY else "2017-07")
+    ]
+    return Report(name=pattern, state="drift" if differences else "ok", differences=tuple(differences))
 
 
 def _why(error: BadRequestError) -> str:

@@ -100,8 +100,7 @@ class Library:
 
     def versions(self, what: str) -> tuple[EnrichedArticle, ...]:
         """An article's history, oldest first, by id (or the beginning of one) or URL; empty when there is none."""
-        latest = self.archive.article(what)
-        return tuple(self.archive.history(latest.id)) if latest else ()
+        return tuple(self.archive.versions(what))
 
     def articles(self, ids: Sequence[str]) -> list[EnrichedArticle]:
         """The latest versions of these articles, whole, in this order; those that are gone by now are left out."""

@@ -24,6 +24,13 @@ id of its story (of its family, if it is in none). Each article has both, so tha
 FAMILY_KEY: Final = f"{GROUPS}.family"
 STORY_KEY: Final = f"{GROUPS}.story"
 
+CARD: Final = "card"
+"""What a list shows of an article (`CARD_FIELDS`, as JSON in base64), kept apart from its text: no list has to read whole articles."""
+CARD_FIELDS: Final = (
+    "id", "url", "source", "kicker", "headline", "standfirst", "authors", "published", "modified", "status", "language", "removed",
+    "story_id", "previous_id",
+)  # fmt: skip
+
 _LONGEST_TERM: Final = 8191  # characters; Lucene refuses a document with a term over 32,766 bytes
 _KEYWORD: Final[Property] = {"type": "keyword", "ignore_above": _LONGEST_TERM}
 _TEXT: Final[Property] = {"type": "text"}
@@ -246,6 +253,7 @@ ENRICHED: Final[dict[str, Property]] = {
     "summary": _TEXT,
     "story_id": _KEYWORD,
     EMBEDDING: _VECTOR,
+    CARD: {"type": "binary"},
     "places": {**_NESTED, "properties": _PLACE},
     "enrichments": _FLAT,
     GROUPS: {"properties": {"family": _KEYWORD, "story": _KEYWORD}},
@@ -258,3 +266,25 @@ ENRICHED: Final[dict[str, Property]] = {
         }
     },
 }
+
+# where each word stands, so that the passages that answer a query are marked without reading the text once more
+_MARKED: Final[Property] = {"index_options": "offsets"}
+_MARKED_FIELDS: Final = ("headline", "paragraphs")
+
+LATEST: Final[dict[str, Property]] = {
+    **ENRICHED,
+    **{field: ENRICHED[field] | _MARKED for field in _MARKED_FIELDS},
+    CARD: {"type": "binary", "doc_values": True},
+    SEARCHED: {
+        "properties": {
+            language: {
+                "properties": {
+                    field: property_ | _MARKED if field in _MARKED_FIELDS else property_
+                    for field, property_ in fields["properties"].items()
+                }
+            }
+            for language, fields in ENRICHED[SEARCHED]["properties"].items()
+        }
+    },
+}
+"""What of `ENRICHED` is indexed otherwise for the latest version of an article, which people search and lists show."""

@@ -1,12 +1,13 @@
 """From a record to the writes that make it searchable. Pure; ids and indices follow from the record alone."""
 
+import base64
 from typing import Any, Final
 
 import msgspec
 
 from dateline.ports import IndexAction
 from schemas.elastic import Kind, Names
-from schemas.fields import GROUPS, SEARCHED, SEARCHED_FIELDS
+from schemas.fields import CARD, CARD_FIELDS, GROUPS, SEARCHED, SEARCHED_FIELDS
 from schemas.ids import saying_key
 from schemas.languages import analyzed
 from schemas.order import standing
@@ -36,14 +37,25 @@ def outcome_id(record: OutcomeRecord) -> str:
 
 
 def document(record: EnrichedArticle) -> dict[str, Any]:
-    """The record's own fields, what it is shown together with, and the text once more in its language where that has an analyzer."""
+    """The record's own fields, what lists show of it, what it is shown together with, and the text once more in its language where
+    that has an analyzer."""
     built: dict[str, Any] = msgspec.to_builtins(record)
     family = record.copy_of.article_id if record.copy_of else record.id
     built[GROUPS] = {"family": family, "story": record.story_id or family}
+    built[CARD] = base64.b64encode(msgspec.json.encode(_card(built))).decode()
     language = analyzed(record.language)
     if language:
         built[SEARCHED] = {language: {field: built[field] for field in SEARCHED_FIELDS}}
     return built
+
+
+def _card(built: dict[str, Any]) -> dict[str, Any]:
+    card = {name: built[name] for name in CARD_FIELDS if built[name] not in (None, ())}
+    if built["copy_of"]:
+        card["copy_of"] = {"article_id": built["copy_of"]["article_id"]}
+    if built["changes"]:
+        card["changes"] = [{"class": change["class"]} for change in built["changes"]]
+    return card
 
 
 def sayings(record: EnrichedArticle) -> tuple[Saying, ...]:

@@ -166,8 +166,7 @@ def _tell_updates(console: Console, app: App, archive: Archive, number: int) -> 
     ]
     archive.refresh()
     for place, story in enumerate(changed):
-        latest = archive.article(story.url)
-        history = archive.history(latest.id) if latest else ()
+        history = archive.versions(story.url)
         if len(history) < 2:
             continue
         _tell(console, history)

@@ -227,7 +227,7 @@ def show(
                 f"no article {what}; `dateline trace {what}` tells what became of the document", err=True
             )
             ctx.exit(1)
-        history = archive.history(latest.id)
+        history = archive.versions(latest.id)
         copies = archive.copies(latest.id)
     shown = _pick(history, number) if number is not None else latest
     if as_json:

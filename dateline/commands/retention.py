@@ -94,7 +94,7 @@ def _print(found: Sequence[Expired]) -> None:
     if not found:
         click.echo("nothing is that old")
         return
-    table = Table("index", "month", "documents", "size", "removed by", box=None)
+    table = Table("index", "of", "documents", "size", "removed by", box=None)
     for one in found:
-        table.add_row(one.index, one.month, f"{one.documents:,}", decimal(one.bytes), one.by)
+        table.add_row(one.index, one.period, f"{one.documents:,}", decimal(one.bytes), one.by)
     Console().print(table)

@@ -90,7 +90,7 @@ def templates() -> None:
 @click.pass_context
 @pass_app
 def apply_templates_command(app: App, ctx: click.Context, as_json: bool) -> None:
-    """Put the index templates, make the indices that are not monthly, add new fields to existing indices.
+    """Put the index templates, make the indices that are not dated, add new fields to existing indices.
 
     Where a mapping can't become what it should be, that is reported and left as it is: `dateline rebuild` mends it.
     Exit codes: 0 all as the mappings say, 4 some differ, 3 no answer or refused.

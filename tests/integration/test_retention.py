@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
 from click.testing import CliRunner, Result
 from elasticsearch import Elasticsearch
+from rich.progress import Progress
 
 from consumers.index.documents import actions
 from dateline import elastic, kafka, lifecycle
@@ -16,7 +17,7 @@ from dateline.audit import audit
 from dateline.cli import main
 from dateline.errors import UsageError
 from dateline.log import read
-from dateline.retention import cutoff
+from dateline.retention import cutoff, expired, remove
 from dateline.settings import ElasticSettings, Settings
 from dateline.sink import ElasticIndexSink
 from dateline.topology import apply_templates, apply_topics
@@ -62,8 +63,8 @@ def held(client: Elasticsearch, settings: Settings, kind: Kind) -> int:
 def test_only_shown_unless_told_to_do_it(client: Elasticsearch, settings: Settings) -> None:
     """Without --yes the months that would go are listed and nothing is changed."""
     shown = json.loads(retention("--older-than", "2y", "--json").stdout)
-    assert {(one["kind"], one["month"], one["documents"]) for one in shown["expired"]} == {
-        ("articles", "2005-03", 1),
+    assert {(one["kind"], one["period"], one["documents"]) for one in shown["expired"]} == {
+        ("articles", "2005", 1),
         ("outcomes", "2005-03", 1),
         ("versions", "2005-03", 1),
     }
@@ -79,6 +80,34 @@ def test_old_months_go_with_what_hangs_on_their_articles(client: Elasticsearch, 
     kinds = (Kind.ARTICLES, Kind.VERSIONS, Kind.OUTCOMES, Kind.CHANGES, Kind.QUOTES)
     assert [held(client, settings, kind) for kind in kinds] == [1] * 5
     assert json.loads(retention("--older-than", "2y", "--yes", "--json").stdout)["expired"] == []
+
+
+def test_of_a_year_that_is_not_over_the_old_months_go(client: Elasticsearch, settings: Settings) -> None:
+    """Articles share an index with those of their year: the old ones leave it, with what hangs on them, and may come again at once."""
+    names = Names(settings.namespace)
+    later = enriched(
+        id="later", version_id="later-v", published="2005-11-02T09:00:00Z", month="2005-11", changes=()
+    )
+    ElasticIndexSink(client).write(actions(later, names))
+    client.indices.refresh(index=f"{settings.namespace}-*")
+    too_old = expired(client, names, date(2005, 7, 1))
+    assert [(one.kind, one.period, one.documents, one.whole) for one in too_old] == [
+        ("articles", "2005-03", 1, False),
+        ("outcomes", "2005-03", 1, True),
+        ("versions", "2005-03", 1, True),
+    ]
+    done = remove(client, names, too_old, Progress(disable=True), datetime(2005, 7, 1, tzinfo=UTC))
+    assert (done.articles, done.quotes, done.changes, len(done.indices)) == (1, 1, 1, 2)
+    assert ids_of(client, names.alias(Kind.ARTICLES)) == {"later", "new"}
+    assert expired(client, names, date(2005, 7, 1)) == []
+    old = enriched(id="old", version_id="old-v", published="2005-03-02T09:00:00Z", month="2005-03")
+    ElasticIndexSink(client).write(actions(old, names))
+    assert ids_of(client, names.alias(Kind.ARTICLES)) == {"later", "new", "old"}
+
+
+def ids_of(client: Elasticsearch, alias: str) -> set[str]:
+    client.indices.refresh(index=alias)
+    return {hit["_id"] for hit in client.search(index=alias)["hits"]["hits"]}
 
 
 def test_the_audit_stays_clean(client: Elasticsearch, settings: Settings) -> None:
@@ -169,8 +198,12 @@ def test_where_there_is_lifecycle_management_months_are_handed_to_its_policies()
         assert outcomes.delete.actions.delete is not None
         of_index = {name: (one.name, one.origination_date) for name, one in told.lifecycles.items()}
         assert of_index == {
-            f"wire-{kind}-g1-2017.12": (f"wire-dateline-{policy}", 1514764800000)
-            for kind, policy in (("articles", "articles"), ("versions", "articles"), ("outcomes", "outcomes"))
+            f"wire-{index}": (f"wire-dateline-{policy}", 1514764800000)
+            for index, policy in (
+                ("articles-g1-2017", "articles"),
+                ("versions-g1-2017.12", "articles"),
+                ("outcomes-g1-2017.12", "outcomes"),
+            )
         }
         lifecycle.apply_policies(client, Names("wire"), None)
         assert told.policies["wire-dateline-outcomes"].delete is None

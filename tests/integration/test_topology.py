@@ -28,7 +28,7 @@ from dateline.topology import (
     inspect_topics,
     switch,
 )
-from schemas.elastic import MAPPINGS, MONTHLY, Kind, Names
+from schemas.elastic import DATED, MAPPINGS, Kind, Names
 from schemas.topics import ENRICHED, NORMALIZED, TOPICS
 from tests.samples import enriched
 
@@ -170,7 +170,7 @@ def _ids(client: Elasticsearch, alias: str) -> list[str]:
 def test_templates_make_the_indices_and_aliases_that_are_written_to(
     dateline: Dateline, client: Elasticsearch, settings: Settings
 ) -> None:
-    """After `templates apply`, articles land in monthly indices behind the alias."""
+    """After `templates apply`, articles land in an index for each year behind the alias."""
     names = NamesInUse(client, settings.namespace)
     with pytest.raises(Unavailable, match="dateline templates apply"):
         names()
@@ -181,7 +181,7 @@ def test_templates_make_the_indices_and_aliases_that_are_written_to(
     _index(client, names, id="a", month="2026-02")
     _index(client, names, id="b", month="1998-11")
     alias = Names(settings.namespace).alias(Kind.ARTICLES)
-    assert set(client.indices.get_alias(name=alias)) == {f"{alias}-g1-2026.02", f"{alias}-g1-1998.11"}
+    assert set(client.indices.get_alias(name=alias)) == {f"{alias}-g1-2026", f"{alias}-g1-1998"}
     assert _ids(client, alias) == ["a", "b"]
 
 
@@ -210,6 +210,16 @@ def test_a_field_added_to_the_mapping_reaches_existing_indices(
     mapping = client.indices.get_mapping(index=names.alias(Kind.ARTICLES))
     assert all("mood" in found["mappings"]["properties"] for found in mapping.values())
     assert _ids(client, names.alias(Kind.VERSIONS)) == ["version-2"]
+
+
+def test_indices_of_another_period_are_told_apart(client: Elasticsearch, settings: Settings) -> None:
+    """Articles by the month, as an earlier version filed them, would be there twice when they change: `rebuild` files them anew."""
+    apply_templates(client, settings)
+    names = Names(settings.namespace)
+    client.indices.create(index=f"{names.template(Kind.ARTICLES)}-2026.02")
+    report = _named(apply_templates(client, settings), names.pattern(Kind.ARTICLES))
+    assert report.state == "drift"
+    assert "dateline rebuild" in report.differences[0]
 
 
 def test_a_new_generation_is_read_after_the_switch_alone(client: Elasticsearch, settings: Settings) -> None:
@@ -257,7 +267,7 @@ def test_only_a_generation_out_of_use_can_be_dropped(client: Elasticsearch, sett
     assert drop(client, settings, 1) == [
         old.index(Kind.ARTICLES, "2026-02"),
         old.index(Kind.VERSIONS, "2026-02"),
-        *(old.index(kind) for kind in Kind if kind not in MONTHLY),
+        *(old.index(kind) for kind in Kind if kind not in DATED),
     ]
     assert not client.indices.exists_index_template(name=old.template(Kind.ARTICLES))
     assert client.indices.exists(index=Names(settings.namespace, 2).index(Kind.CHANGES))

@@ -16,7 +16,7 @@ def test_an_article_goes_to_versions_by_its_version_and_to_articles_by_its_id() 
     """Only the latest copy is guarded by the version's own time."""
     version, latest, *_ = actions(ENRICHED, NAMES)
     assert (version.index, version.id, version.version) == ("wire-versions-g3-2026.02", "version-2", None)
-    assert (latest.index, latest.id) == ("wire-articles-g3-2026.02", "article-1")
+    assert (latest.index, latest.id) == ("wire-articles-g3-2026", "article-1")
     assert latest.version == ENRICHED.version_order
 
 
@@ -40,7 +40,7 @@ def test_what_is_stored_reads_back_as_the_record() -> None:
     """The document holds each field under its own name, and the text once more for search alone."""
     built = document(ENRICHED)
     assert msgspec.convert(built, EnrichedArticle) == ENRICHED
-    assert set(built) - {"text", "groups"} == set(EnrichedArticle.__struct_fields__)
+    assert set(built) - {"text", "groups", "card"} == set(EnrichedArticle.__struct_fields__)
 
 
 def test_a_copy_stands_with_its_origin_and_any_article_with_its_story() -> None:

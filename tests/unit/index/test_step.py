@@ -17,7 +17,7 @@ from schemas.records import Record
 from schemas.topics import CHANGES, ENRICHED, OUTCOMES
 from tests.samples import CHANGE, OUTCOME, enriched
 
-ARTICLES, VERSIONS = "articles-g1-2026.02", "versions-g1-2026.02"
+ARTICLES, VERSIONS = "articles-g1-2026", "versions-g1-2026.02"
 
 
 def _item(record: Record | None, topic: str = ENRICHED.name, **headers: str) -> Item:

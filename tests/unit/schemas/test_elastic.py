@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from schemas.elastic import MAPPINGS, Kind, Names, generation_of, templates
-from schemas.fields import GROUPS, SEARCHED
+from schemas.elastic import MAPPINGS, Kind, Names, generation_of, period_of, templates
+from schemas.fields import CARD, GROUPS, SEARCHED
 from schemas.records import Change, EnrichedArticle, OutcomeRecord, Record, Saying, Story
 
 
@@ -55,6 +55,7 @@ def test_every_field_of_the_record_is_mapped_and_nothing_else(kind: Kind, record
     again = set(MAPPINGS[kind].get("_source", {}).get("excludes", ())) & {
         SEARCHED,
         GROUPS,
+        CARD,
     }  # the text once more, and what follows from other fields
     again |= {"terms", "profile"} if kind is Kind.STORIES else set()  # what the stage compares articles with
     mapped = {path for path in _mapped(MAPPINGS[kind]["properties"]) if path.split(".")[0] not in again}
@@ -66,10 +67,11 @@ def test_all_mappings_are_strict() -> None:
     assert {mapping["dynamic"] for mapping in MAPPINGS.values()} == {"strict"}
 
 
-def test_names_carry_generation_and_month() -> None:
+def test_names_carry_generation_and_month_or_year() -> None:
     """Physical names tell what is in them, aliases do not."""
     names = Names("wire", 12)
-    assert names.index(Kind.ARTICLES, "2017-07") == "wire-articles-g12-2017.07"
+    assert names.index(Kind.VERSIONS, "2017-07") == "wire-versions-g12-2017.07"
+    assert names.index(Kind.ARTICLES, "2017-07") == "wire-articles-g12-2017"
     assert names.index(Kind.CHANGES) == "wire-changes-g12"
     assert names.alias(Kind.ARTICLES) == "wire-articles"
     assert Names().alias(Kind.IDENTITY) == "identity"
@@ -84,14 +86,25 @@ def test_a_monthly_index_needs_a_month(month: str | None) -> None:
 
 def test_other_kinds_have_no_month() -> None:
     """There is one index of changes, whatever the month."""
-    with pytest.raises(ValueError, match="not monthly"):
+    with pytest.raises(ValueError, match="not dated"):
         Names().index(Kind.CHANGES, "2017-07")
 
 
-@pytest.mark.parametrize("name", ["wire-articles-g12-2017.07", "changes-g12", "wire-g3-changes-g12"])
+@pytest.mark.parametrize(
+    "name", ["wire-versions-g12-2017.07", "wire-articles-g12-2017", "changes-g12", "wire-g3-changes-g12"]
+)
 def test_generation_is_read_back_from_the_name(name: str) -> None:
     """The generation stands in the physical name."""
     assert generation_of(name) == 12
+
+
+@pytest.mark.parametrize(
+    ("name", "period"),
+    [("wire-versions-g12-2017.07", "2017-07"), ("articles-g1-2017", "2017"), ("changes-g12", None)],
+)
+def test_what_time_an_index_holds_is_read_back_from_its_name(name: str, period: str | None) -> None:
+    """A month, a year, or all of it."""
+    assert period_of(name) == period
 
 
 def test_an_index_of_others_has_no_generation() -> None:
