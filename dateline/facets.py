@@ -6,18 +6,13 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from schemas.fields import FACETS
+
 MOST_MONTHS: Final = 60
 """Bars of a histogram."""
 _MOST_VALUES: Final = 8  # of a facet
 _MOST_SPOTS: Final = 40
-_FEW: Final = 9000
-_FEWEST: Final = 1000
-_COUNTRIES: Final[dict[str, Any]] = {  # places of one name in several of them
-    "countries": {
-        "terms": {"field": "places.country", "missing": "", "size": 3},
-        "aggs": {"at": {"geo_centroid": {"field": "places.location"}}},
-    }
-}
+_FEW: Final = 300  # articles
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -62,55 +57,42 @@ class Facets(msgspec.Struct, frozen=True, kw_only=True):
 def aggregations(articles: int) -> dict[str, Any]:
     """To ask with a search that finds so many articles; `read` takes the answer.
 
-    Names are counted by their kind, which only their nested documents know. Topics and speakers are counted in the articles
-    themselves, each once an article, however often somebody speaks there.
+    Each value counts once an article, however often somebody speaks there.
     """
-    # values of few articles are counted as they are met; else through the numbers that each index gives its values, which takes an
-    # array of all of them (Elasticsearch reference, "Terms aggregation", execution hint)
-    few = {"execution_hint": "map"} if articles <= _FEW else {}
-    fewest = {"execution_hint": "map"} if articles <= _FEWEST else {}
+    # values of few articles are counted as they are met; else through the numbers that each index gives its values, which it has to
+    # give anew when it has changed (Elasticsearch reference, "Terms aggregation", execution hint)
+    hint = {"execution_hint": "map"} if articles <= _FEW else {}
 
-    def top(field: str) -> dict[str, Any]:
-        return {"terms": {"field": field, "size": _MOST_VALUES, **few}}
+    def top(field: str, most: int = _MOST_VALUES) -> dict[str, Any]:
+        return {"terms": {"field": field, "size": most, **hint}}
 
-    def named(kind: str) -> dict[str, Any]:
-        values = {"terms": {"field": "entities.name", "size": _MOST_VALUES, **fewest}}
-        return {"filter": {"term": {"entities.type": kind}}, "aggs": {"values": values}}
-
-    kinds = {"people": "person", "organizations": "organization", "places": "place"}
     return {
         "sources": top("source"),
         "languages": top("language"),
         "sections": top("section"),
         "changes": top("changes.class"),
         "topics": top("topics.name"),
+        "people": top(f"{FACETS}.people"),
+        "organizations": top(f"{FACETS}.organizations"),
+        "places": top(f"{FACETS}.places"),
         "speakers": top("quotes.speaker"),
-        "entities": {
-            "nested": {"path": "entities"},
-            "aggs": {name: named(kind) for name, kind in kinds.items()},
-        },
         "histogram": histogram("month"),
-        "mapped": {
-            "nested": {"path": "places"},
-            "aggs": {"names": {"terms": {"field": "places.name", "size": _MOST_SPOTS}, "aggs": _COUNTRIES}},
-        },
+        "points": top(f"{FACETS}.points", _MOST_SPOTS),
     }
 
 
 def read(found: dict[str, Any]) -> Facets:
     """The answer to `aggregations`, by months."""
     counted = dict(found)
-    kinds = counted.pop("entities", {})
     months = counted.pop("histogram", None)
-    mapped = counted.pop("mapped", None)
-    lists = counted | {name: one["values"] for name, one in kinds.items() if name != "doc_count"}
+    points = counted.pop("points", None)
     return Facets(
         **{
             name: tuple(Value(str(one["key"]), one["doc_count"]) for one in answer["buckets"])
-            for name, answer in lists.items()
+            for name, answer in counted.items()
         },
         histogram=spans(months) if months else (),
-        spots=_spots(mapped) if mapped else (),
+        spots=tuple(map(_spot, points["buckets"])) if points else (),
     )
 
 
@@ -132,14 +114,10 @@ def spans(counted: dict[str, Any]) -> tuple[Span, ...]:
     return tuple(Span(start=one["key_as_string"], count=one["doc_count"]) for one in counted["buckets"])
 
 
-def _spots(mapped: dict[str, Any]) -> tuple[Spot, ...]:
-    found = (
-        (str(name["key"]), country["doc_count"], country["at"]["location"])
-        for name in mapped["names"]["buckets"]
-        for country in name["countries"]["buckets"]
-        if country["at"]["count"]
-    )
-    return tuple(Spot(name=name, count=count, lat=at["lat"], lon=at["lon"]) for name, count, at in found)
+def _spot(counted: dict[str, Any]) -> Spot:
+    point, _, name = counted["key"].partition(" ")
+    lat, lon = map(float, point.split(","))
+    return Spot(name=name, count=counted["doc_count"], lat=lat, lon=lon)
 
 
 def by_year(months: tuple[Span, ...]) -> tuple[Span, ...]:

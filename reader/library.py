@@ -22,6 +22,7 @@ from dateline.searches import Searches
 from dateline.stories import Shelf
 from reader.text import quoted_field
 from schemas.elastic import Kind, Names
+from schemas.fields import FACETS
 from schemas.health import health_index
 from schemas.records import Article, Change, EnrichedArticle, Quote, Saying, SourceHealth
 
@@ -144,20 +145,16 @@ class Library:
 
     def people(self, query: str, *, size: int = 50) -> list[Value]:
         """Who is named in the articles that match a query, those in the most articles first. Raises QueryError."""
-        persons = {
-            "filter": {"term": {"entities.type": "person"}},
-            "aggs": {"names": {"terms": {"field": "entities.name", "size": size}}},
-        }
         with translated("reading people"):
             answer = self.client.search(
                 index=self._names.alias(Kind.ARTICLES),
                 query=unscored(self.archive.ranked(query, Filters())),
                 size=0,
-                aggs={"entities": {"nested": {"path": "entities"}, "aggs": {"persons": persons}}},
+                aggs={"people": {"terms": {"field": f"{FACETS}.people", "size": size}}},
                 ignore_unavailable=True,
             )
-        found = answer.get("aggregations", {}).get("entities", {}).get("persons", {}).get("names", {})
-        return [Value(one["key"], one["doc_count"]) for one in found.get("buckets", ())]
+        found = answer.get("aggregations", {}).get("people", {}).get("buckets", ())
+        return [Value(one["key"], one["doc_count"]) for one in found]
 
     def _words(self, before: str, after: str) -> tuple[tuple[str, str], ...]:
         """Two texts word by word, as (op, text)."""

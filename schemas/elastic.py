@@ -19,7 +19,18 @@ from typing import Any, Final
 import msgspec
 
 from schemas.entities_mapping import ENTITIES_MAPPING
-from schemas.fields import CARD, CHANGE, EMBEDDING, ENRICHED, GROUPS, LATEST, OUTCOME, SAYING, SEARCHED
+from schemas.fields import (
+    CARD,
+    CHANGE,
+    EMBEDDING,
+    ENRICHED,
+    FACETS,
+    GROUPS,
+    LATEST,
+    OUTCOME,
+    SAYING,
+    SEARCHED,
+)
 from schemas.identity_mapping import IDENTITY_MAPPING
 from schemas.story_mapping import PLACEMENT_MAPPING, STORY_MAPPING
 
@@ -105,7 +116,7 @@ def _article_mapping(fields: Mapping) -> Mapping:
         "dynamic": "strict",
         # indexed, but neither stored nor returned: the text once more, for its language's own analyzer, what follows from
         # other fields, the vector, and what lists show
-        "_source": {"excludes": [SEARCHED, GROUPS, EMBEDDING, CARD]},
+        "_source": {"excludes": [SEARCHED, GROUPS, FACETS, EMBEDDING, CARD]},
         "properties": fields,
     }
 

@@ -31,6 +31,10 @@ CARD_FIELDS: Final = (
     "story_id", "previous_id",
 )  # fmt: skip
 
+FACETS: Final = "facets"
+"""What articles found are counted by, from within their entities and places, which are nested: people, organizations and places by name,
+and places with a point as "LAT,LON NAME" in degrees."""
+
 _LONGEST_TERM: Final = 8191  # characters; Lucene refuses a document with a term over 32,766 bytes
 _KEYWORD: Final[Property] = {"type": "keyword", "ignore_above": _LONGEST_TERM}
 _TEXT: Final[Property] = {"type": "text"}
@@ -254,6 +258,7 @@ ENRICHED: Final[dict[str, Property]] = {
     "story_id": _KEYWORD,
     EMBEDDING: _VECTOR,
     CARD: {"type": "binary"},
+    FACETS: _UNSEARCHED,
     "places": {**_NESTED, "properties": _PLACE},
     "enrichments": _FLAT,
     GROUPS: {"properties": {"family": _KEYWORD, "story": _KEYWORD}},
@@ -275,6 +280,11 @@ LATEST: Final[dict[str, Property]] = {
     **ENRICHED,
     **{field: ENRICHED[field] | _MARKED for field in _MARKED_FIELDS},
     CARD: {"type": "binary", "doc_values": True},
+    FACETS: {
+        "properties": {
+            name: {**_KEYWORD, "index": False} for name in ("people", "organizations", "places", "points")
+        }
+    },
     SEARCHED: {
         "properties": {
             language: {

@@ -7,13 +7,14 @@ import msgspec
 
 from dateline.ports import IndexAction
 from schemas.elastic import Kind, Names
-from schemas.fields import CARD, CARD_FIELDS, GROUPS, SEARCHED, SEARCHED_FIELDS
+from schemas.fields import CARD, CARD_FIELDS, FACETS, GROUPS, SEARCHED, SEARCHED_FIELDS
 from schemas.ids import saying_key
 from schemas.languages import analyzed
 from schemas.order import standing
-from schemas.records import Change, EnrichedArticle, OutcomeRecord, Record, Saying
+from schemas.records import Change, EnrichedArticle, GeoPlace, OutcomeRecord, Record, Saying
 
 _LATEST: Final = 2**63 - 1
+_COUNTED: Final = {"people": "person", "organizations": "organization", "places": "place"}
 
 
 def actions(record: Record | None, names: Names) -> tuple[IndexAction, ...]:
@@ -42,11 +43,24 @@ def document(record: EnrichedArticle) -> dict[str, Any]:
     built: dict[str, Any] = msgspec.to_builtins(record)
     family = record.copy_of.article_id if record.copy_of else record.id
     built[GROUPS] = {"family": family, "story": record.story_id or family}
+    built[FACETS] = {
+        **{plural: _named(record, kind) for plural, kind in _COUNTED.items()},
+        "points": [_point(place) for place in record.places if place.location],
+    }
     built[CARD] = base64.b64encode(msgspec.json.encode(_card(built))).decode()
     language = analyzed(record.language)
     if language:
         built[SEARCHED] = {language: {field: built[field] for field in SEARCHED_FIELDS}}
     return built
+
+
+def _named(record: EnrichedArticle, kind: str) -> list[str]:
+    return list(dict.fromkeys(entity.name for entity in record.entities if entity.type == kind))
+
+
+def _point(place: GeoPlace) -> str:
+    assert place.location
+    return f"{place.location.lat:g},{place.location.lon:g} {place.name}"
 
 
 def _card(built: dict[str, Any]) -> dict[str, Any]:

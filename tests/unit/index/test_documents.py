@@ -40,7 +40,7 @@ def test_what_is_stored_reads_back_as_the_record() -> None:
     """The document holds each field under its own name, and the text once more for search alone."""
     built = document(ENRICHED)
     assert msgspec.convert(built, EnrichedArticle) == ENRICHED
-    assert set(built) - {"text", "groups", "card"} == set(EnrichedArticle.__struct_fields__)
+    assert set(built) - {"text", "groups", "facets", "card"} == set(EnrichedArticle.__struct_fields__)
 
 
 def test_a_copy_stands_with_its_origin_and_any_article_with_its_story() -> None:
