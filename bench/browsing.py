@@ -38,7 +38,7 @@ def reader() -> Iterator[str]:
                 stdout=subprocess.DEVNULL,
                 check=True,
             )
-            with served(settings, DATELINE_LOG_LEVEL="warning") as (address, _):
+            with served(settings, DATELINE_LOG_LEVEL="warning", DATELINE_READER_KEPT="0") as (address, _):
                 yield address
         finally:
             if servers is not None:

@@ -123,7 +123,8 @@ class ReaderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     `allow_hosts` are further names under which a reader without a token may be asked for; `allow_origins` are sites
     ("https://desk.example") whose pages may read it. `rate_limit` is requests a minute from one address; 0 for any number.
     `tiles` ("https://tiles.example/{z}/{x}/{y}.png") is what maps are drawn on, `tiles_credit` what its owner wants said
-    below; without it, maps are drawn on an outline that comes along.
+    below; without it, maps are drawn on an outline that comes along. For `kept` seconds the same answer is given again to who
+    asks for the same, and for as long again while a new one is made; 0 to make each anew.
     """
 
     token: tuple[str, ...] = ()
@@ -131,6 +132,7 @@ class ReaderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     allow_hosts: tuple[str, ...] = ()
     allow_origins: tuple[str, ...] = ()
     rate_limit: int = 600
+    kept: float = 2.0
     tiles: str = ""
     tiles_credit: str = ""
 

@@ -30,6 +30,7 @@ from dateline.errors import DatelineError
 from reader import alerts, api, feeds, guard, live, pages, people, pipeline, problems, searches, stories
 from reader.access import Access
 from reader.etags import Etags
+from reader.kept import Kept
 from reader.library import Library
 from reader.maps import Tiles, drawn
 from reader.operations import Operations
@@ -49,13 +50,14 @@ def create(
     hosts: Sequence[str] = (),
     origins: Sequence[str] = (),
     rate_limit: int = 0,
+    kept: float = 0.0,
     tiles: Tiles | None = None,
 ) -> Litestar:
     """The application. Closes `library` when it stops.
 
     `hosts` are names that it answers to beside this machine's, `origins` those whose pages may read it (CORS; none by
-    default), `rate_limit` requests a minute from one address elsewhere (0: any number), `tiles` the server that maps are
-    drawn on (none: the bundled outline).
+    default), `rate_limit` requests a minute from one address elsewhere (0: any number), `kept` the seconds for which an answer
+    is given again (0: never), `tiles` the server that maps are drawn on (none: the bundled outline).
     """
     static = create_static_files_router(
         path="/static",
@@ -104,6 +106,7 @@ def create(
             *([guard.limit(rate_limit).middleware] if rate_limit else []),
             DefineMiddleware(guard.Door, access=access, hosts=hosts),
             DefineMiddleware(Etags),
+            *([DefineMiddleware(Kept, seconds=kept)] if kept else []),
         ],
         cors_config=CORSConfig(allow_origins=list(origins), allow_methods=["GET"], allow_headers=_ASKED)
         if origins

@@ -64,6 +64,7 @@ def serve(app: App, host: str, port: int) -> None:
             hosts=reader.allow_hosts,
             origins=reader.allow_origins,
             rate_limit=reader.rate_limit,
+            kept=reader.kept,
             tiles=tiles,
         )
         shown = f"[{host}]" if ":" in host else host

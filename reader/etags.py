@@ -28,35 +28,51 @@ class Etags:
         held: list[Message] = []
 
         async def tagged(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                if message["status"] == 200 and _is_whole(message):
-                    held.append(message)
-                    return
-            elif held:
-                await _send_tagged(held.pop(), message, asked, send)
+            if may_be_tagged(message):
+                held.append(message)
                 return
+            if held:
+                start = held.pop()
+                if is_all(message):
+                    tag(start, message)
+                    await _send_unless_known(start, message, asked, send)
+                    return
+                await send(start)
             await send(message)
 
         await self._app(scope, receive, tagged)
 
 
-def _is_whole(start: Message) -> bool:
-    sent = MutableScopeHeaders.from_message(start)
-    length = sent.get("content-length")
-    return "etag" not in sent and length is not None and int(length) <= _WHOLE
+def may_be_tagged(message: Message) -> bool:
+    """Whether this begins a good answer of a length that is known, up to a million bytes."""
+    if message["type"] != "http.response.start" or message["status"] != 200:
+        return False
+    length = MutableScopeHeaders.from_message(message).get("content-length")
+    return length is not None and int(length) <= _WHOLE
 
 
-async def _send_tagged(start: Message, body: Message, asked: str, send: Send) -> None:
+def is_all(message: Message) -> bool:
+    """Whether an answer ends with this part of its body."""
+    return message["type"] == "http.response.body" and not message.get("more_body")
+
+
+def tag(start: Message, body: Message) -> None:
+    """Add the entity tag to the beginning of an answer, unless it has one."""
     sent = MutableScopeHeaders.from_message(start)
+    if "etag" in sent:
+        return
     content = cast("bytes", body.get("body", b""))
     if sent.get("content-encoding") == "gzip":
         content = gzip.decompress(content)  # its header holds the second in which it was compressed
-    tag = f'W/"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
-    sent["etag"] = tag
-    if tag in (one.strip() for one in asked.split(",")):
-        del sent["content-length"]
-        await send(cast("Message", {**start, "status": 304}))
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    sent["etag"] = f'W/"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
+
+
+async def _send_unless_known(start: Message, body: Message, asked: str, send: Send) -> None:
+    sent = MutableScopeHeaders.from_message(start)
+    if sent["etag"] not in [one.strip() for one in asked.split(",")]:
+        await send(start)
+        await send(body)
         return
-    await send(start)
-    await send(body)
+    del sent["content-length"]
+    await send(cast("Message", {**start, "status": 304}))
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

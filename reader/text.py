@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import groupby
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlencode, urlsplit
 
 from markupsafe import Markup, escape
@@ -41,6 +41,10 @@ CLASSES: Final = {
 
 _AROUND: Final = 60  # characters kept beside what changed
 _LONG: Final = 220  # characters of one change that are shown in a list
+_MARKED: Final = {
+    "mark": (Markup("<mark>"), Markup("</mark>")),
+    "em": (Markup("<em>"), Markup("</em>")),
+}
 _TAGS: Final = {"-": Markup("<del>{}</del>"), "+": Markup("<ins>{}</ins>"), "=": Markup("{}")}
 _GRAVE: Final = frozenset(
     {"correction", "retraction", "removal", "silent_edit", "quote_altered", "attribution"}
@@ -91,13 +95,14 @@ def percent(share: float) -> str:
     return f"{share:.0%}".replace("%", " %")
 
 
-def highlighted(passage: str, tag: str = "mark") -> Markup:
+def highlighted(passage: str, tag: Literal["mark", "em"] = "mark") -> Markup:
     """A passage with each match in an element; everything in it is escaped."""
+    begin, end = _MARKED[tag]
     pieces = passage.replace(MARKS[1], MARKS[0]).split(MARKS[0])
-    marked = Markup("<{0}>{1}</{0}>")
-    return Markup("").join(
-        marked.format(tag, piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces)
-    )
+    told = [escape(pieces[0])]
+    for place, piece in enumerate(pieces[1:]):
+        told += [end if place % 2 else begin, escape(piece)]
+    return Markup("").join(told)
 
 
 def web_link(url: str | None) -> str | None:

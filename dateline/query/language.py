@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, cast
 
@@ -156,9 +156,11 @@ _SEEN: Final = {
     "_MINUS": "“-”",
     "_PLUS": "“+”",
 }
+_REMEMBERED: Final = 512  # queries: one page reads its own several times
 _WHERE_OPERANDS_START: Final = {"WORD", "PHRASE", "LPAR"}
 
 
+@lru_cache(_REMEMBERED)
 def parse(text: str) -> Node | None:
     """The tree of a query; None for an empty one, which means everything. Raises QueryError."""
     if len(text) > LONGEST:

@@ -46,7 +46,7 @@ def reader(endpoints: Endpoints) -> Iterator[Reader]:
     )
     with closing(elastic.client(settings)) as client:
         fill(client, settings)
-    with serve(settings) as served:
+    with serve(settings, kept=2.0) as served:
         yield served
 
 

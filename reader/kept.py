@@ -1,0 +1,159 @@
+"""Answers that are asked for again within moments are given again: what many read at once is made once.
+
+As web servers do before slow applications (nginx: `proxy_cache_lock`, `proxy_cache_use_stale updating`; RFC 5861,
+stale-while-revalidate).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final, cast
+
+import msgspec
+from litestar.datastructures import Headers, MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPRequestEvent, Message, Receive, Scope, Send
+
+from reader.etags import is_all, may_be_tagged, tag
+
+_VARIES: Final = ("host", "accept", "accept-encoding", "authorization", "cookie")
+_SAFE: Final = ("GET", "HEAD", "OPTIONS")
+_MOST_BYTES: Final = 32_000_000
+
+_Key = tuple[str, ...]
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    start: Message
+    body: Message
+    made: float
+
+    @property
+    def size(self) -> int:
+        return len(cast("bytes", self.body.get("body", b"")))
+
+    async def tell(self, send: Send) -> None:
+        # what stands before this adds headers of its own
+        headers = list(MutableScopeHeaders.from_message(self.start).headers)
+        await send(cast("Message", {**self.start, "headers": headers}))
+        await send(self.body)
+
+
+class Kept:
+    """Keeps whole answers to GET for `seconds`, and for as long again while a new one is made.
+
+    Whoever asks for what is being made waits for it. Answers differ by address, by what the client takes, and by who it is. After
+    anything but reading, none is given again. An answer may be up to twice `seconds` old.
+    """
+
+    def __init__(self, app: ASGIApp, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._app = app
+        self._seconds = seconds
+        self._clock = clock
+        self._answers: OrderedDict[_Key, _Answer] = OrderedDict()
+        self._making: dict[_Key, asyncio.Event] = {}
+        self._bytes = 0
+        self._written = 0  # how often something was changed
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Give the answer that is kept, or make it."""
+        if scope["type"] != ScopeType.HTTP or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            if scope["type"] == ScopeType.HTTP and scope["method"] not in _SAFE:
+                self._forget()
+            return
+        headers = Headers.from_scope(scope)
+        asked = scope["query_string"].decode("latin-1")
+        key = (scope["path"], asked, *(headers.get(name, "") for name in _VARIES))
+        answer = self._kept(key)
+        if answer is None and (making := self._making.get(key)):
+            await making.wait()
+            answer = self._kept(key)
+        if answer is None:
+            await self._make(key, self._begun(key), scope, receive, send)
+            return
+        if self._clock() - answer.made > self._seconds and key not in self._making:
+            again = cast("Scope", {**scope, "state": {"role": scope["state"]["role"]}})
+            task = asyncio.create_task(self._make(key, self._begun(key), again, _nothing, _nobody))
+            self._tasks.add(task)
+            task.add_done_callback(self._over)
+        await answer.tell(send)
+
+    def _kept(self, key: _Key) -> _Answer | None:
+        answer = self._answers.get(key)
+        return answer if answer and self._clock() - answer.made <= 2 * self._seconds else None
+
+    def _begun(self, key: _Key) -> asyncio.Event:
+        """What is set as soon as the answer is there, or is known to be one that is not kept."""
+        making = self._making[key] = asyncio.Event()
+        return making
+
+    async def _make(
+        self, key: _Key, making: asyncio.Event, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Make the answer, send it, and keep it if it is one that may be."""
+        made, written = self._clock(), self._written
+        held: list[Message] = []
+
+        async def keeping(message: Message) -> None:
+            if may_be_tagged(message) and _may_be_kept(message):
+                held.append(message)
+                return
+            if held:
+                start = held.pop()
+                if is_all(message):
+                    tag(start, message)
+                    answer = _Answer(start, message, made)
+                    if written == self._written:
+                        self._keep(key, answer)
+                    making.set()
+                    await answer.tell(send)
+                    return
+                await send(start)
+            making.set()
+            await send(message)
+
+        try:
+            await self._app(scope, receive, keeping)
+        finally:
+            making.set()
+            if self._making.get(key) is making:
+                del self._making[key]
+
+    def _keep(self, key: _Key, answer: _Answer) -> None:
+        if before := self._answers.pop(key, None):
+            self._bytes -= before.size
+        self._answers[key] = answer
+        self._bytes += answer.size
+        while self._answers:
+            oldest = next(iter(self._answers.values()))
+            if self._bytes <= _MOST_BYTES and answer.made - oldest.made <= 2 * self._seconds:
+                break
+            self._bytes -= self._answers.popitem(last=False)[1].size
+
+    def _forget(self) -> None:
+        self._answers.clear()
+        self._bytes = 0
+        self._written += 1
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # nobody waits for it: who asks next is told
+
+
+async def _nothing() -> HTTPRequestEvent:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def _nobody(message: Message) -> None:
+    """Send it to nobody."""
+
+
+def _may_be_kept(start: Message) -> bool:
+    sent = MutableScopeHeaders.from_message(start)
+    return "set-cookie" not in sent and "no-store" not in sent.get("cache-control", "")
