@@ -24,6 +24,21 @@ def _blocked(host: str, port: int, addresses: Sequence[str]) -> BlockedAddressEr
     )
 
 
+def links_of(error: BaseException) -> list[BaseException]:
+    """An error and all that led to it: the client library wraps what sockets and resolvers raise."""
+    links: list[BaseException] = []
+    link: BaseException | None = error
+    while link is not None and link not in links:
+        links.append(link)
+        link = getattr(link, "os_error", None) or link.__cause__ or link.__context__
+    return links
+
+
+def blocked_by(error: BaseException) -> BlockedAddressError | None:
+    """What says that an address may not be connected to, if that is what an error comes of."""
+    return next((link for link in links_of(error) if isinstance(link, BlockedAddressError)), None)
+
+
 class _Resolver(AbstractResolver):
     """Names to permitted addresses, in threads of its own, so that a slow name server blocks no other work."""
 

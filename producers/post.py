@@ -16,7 +16,7 @@ import aiohttp
 from dateline.alerts.ports import Sent
 from dateline.settings import Settings
 from producers.addresses import AddressPolicy
-from producers.connections import connector
+from producers.connections import blocked_by, connector
 
 _GONE: Final = 410
 _READ: Final = 300  # bytes of an answer that go into the error
@@ -53,7 +53,9 @@ class Poster:
             except TimeoutError:
                 return Sent(result="later", error=f"no answer within {self._timeout:g} s (alerts.timeout)")
             except (aiohttp.ClientError, OSError, ValueError) as error:
-                why = str(error).replace("DATELINE_INGEST_ALLOW_HOSTS", "DATELINE_ALERTS_ALLOW_HOSTS")
+                why = str(blocked_by(error) or error).replace(
+                    "DATELINE_INGEST_ALLOW_HOSTS", "DATELINE_ALERTS_ALLOW_HOSTS"
+                )
                 return Sent(result="later", error=why or type(error).__name__)
 
 

@@ -10,7 +10,7 @@ import aiohttp
 
 from dateline.errors import DatelineError
 from dateline.settings import IngestSettings
-from producers.connections import BlockedAddressError
+from producers.connections import blocked_by, links_of
 
 
 class Trouble(StrEnum):
@@ -96,9 +96,8 @@ class FetchError(DatelineError):
     @classmethod
     def of(cls, url: str, error: Exception, settings: IngestSettings) -> Self:
         """The error of the client library in our terms."""
-        chain = _chain(error)
-        blocked = next((link for link in chain if isinstance(link, BlockedAddressError)), None)
-        if blocked is not None:
+        chain = links_of(error)
+        if (blocked := blocked_by(error)) is not None:
             return cls(url, Trouble.ADDRESS, str(blocked))
         if any(isinstance(link, ssl.SSLError | ssl.CertificateError) for link in chain):
             return cls(url, Trouble.TLS, f"no trustworthy TLS connection: {chain[-1]}")
@@ -128,15 +127,6 @@ def pause_asked(retry_after: str | None) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
-
-
-def _chain(error: BaseException) -> list[BaseException]:
-    links: list[BaseException] = []
-    link: BaseException | None = error
-    while link is not None and link not in links:
-        links.append(link)
-        link = getattr(link, "os_error", None) or link.__cause__ or link.__context__
-    return links
 
 
 def _first_line(error: BaseException) -> str:
