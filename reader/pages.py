@@ -18,6 +18,7 @@ from dateline.facets import Span
 from dateline.query import FIELDS
 from reader.access import Access
 from reader.charts import without_gaps
+from reader.folding import folded
 from reader.histories import history, number_of
 from reader.histories import version as version_of
 from reader.library import Library
@@ -130,8 +131,12 @@ def compare(
     new: Annotated[int | None, QueryParameter(name="to")] = None,
     version: FromQuery[str | None] = None,
     view: FromQuery[Literal["inline", "side"]] = "inline",
+    whole: FromQuery[bool] = False,
 ) -> Template:
-    """Two versions, word by word: by number, or the one with the id `version` and the one before it; else the last two."""
+    """Two versions, word by word: by number, or the one with the id `version` and the one before it; else the last two.
+
+    Not `whole`, long runs of paragraphs that are the same are left out.
+    """
     versions = history(library, article_id)
     if len(versions) < 2:
         raise NotFoundException(detail="This article has one version: there is nothing to compare.")
@@ -139,6 +144,7 @@ def compare(
         new = number_of(versions, version) if version else len(versions)
     old = new - 1 if old is None else old
     before, after = version_of(versions, old), version_of(versions, new)
+    blocks = library.diff(before, after)
     return Template(
         "compare.html",
         context={
@@ -148,7 +154,7 @@ def compare(
             "before": before,
             "after": after,
             "view": view,
-            "blocks": list(library.diff(before, after)),
+            "blocks": list(blocks) if whole else folded(blocks),
             "changes": [change for one in versions[old:new] for change in one.changes],
         },
     )
@@ -159,19 +165,21 @@ def origin(
     library: NamedDependency[Library],
     article_id: FromPath[str],
     view: FromQuery[Literal["inline", "side"]] = "side",
+    whole: FromQuery[bool] = False,
 ) -> Template:
-    """A copy beside the article that it was made from: what was cut, kept and added."""
+    """A copy beside the article that it was made from: what was cut, kept and added; all of what is the same only if `whole`."""
     copy = history(library, article_id)[-1]
     made_from = library.origin(copy)
     if made_from is None:
         raise NotFoundException(detail="This article is no copy of another one in the archive.")
+    blocks = library.diff(made_from, copy)
     return Template(
         "origin.html",
         context={
             "copy": copy,
             "origin": made_from,
             "view": view,
-            "blocks": list(library.diff(made_from, copy)),
+            "blocks": list(blocks) if whole else folded(blocks),
         },
     )
 

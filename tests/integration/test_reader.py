@@ -8,23 +8,28 @@ from contextlib import closing
 from itertools import islice
 from typing import Any
 
+import msgspec
 import pytest
 from litestar.testing import TestClient
 from lxml import etree, html
 
 from consumers.deduplicate import diff_articles
+from consumers.index.documents import actions
 from dateline import elastic, kafka
 from dateline.embedded import Endpoints
 from dateline.settings import ElasticSettings, KafkaSettings, Settings
-from dateline.topology import apply_topics
+from dateline.sink import ElasticIndexSink
+from dateline.topology import apply_templates, apply_topics
 from reader.access import Access
 from reader.app import create
 from reader.library import Library
 from reader.live import Live
 from reader.operations import Operations
+from schemas.elastic import Names
 from schemas.records import encode
 from schemas.topics import ENRICHED
 from tests.archive import BOATS, COPY, HARM, HOSTILE, fill
+from tests.samples import enriched
 
 Reader = TestClient[Any]
 
@@ -34,6 +39,26 @@ def serve(settings: Settings, access: Access | None = None, **options: Any) -> R
     operations = Operations(settings, library.client)
     made = create(library, Live(settings), operations, access or Access(), **options)
     return TestClient(made, base_url="http://127.0.0.1:8800")
+
+
+LONG = enriched(
+    id="c7" * 16,
+    version_id="f1" * 16,
+    url="https://courier.example/long",
+    month="2026-03",
+    paragraphs=tuple(f"Boat number {number} came in." for number in range(200)),
+    changes=(),
+    quotes=(),
+    copy_of=None,
+    previous_id=None,
+)
+LONGER = msgspec.structs.replace(
+    LONG,
+    version_id="f2" * 16,
+    previous_id=LONG.version_id,
+    version_order=LONG.version_order + 1,
+    paragraphs=(*LONG.paragraphs[:100], "A whale came in.", *LONG.paragraphs[100:]),
+)
 
 
 @pytest.fixture(scope="module")
@@ -375,3 +400,20 @@ def test_without_an_answer_from_elasticsearch(settings: Settings) -> None:
     with serve(gone) as served:
         assert "no answer" in text(page(served, "/search?q=x", 503))
         assert served.get("/api/v1/sources").status_code == 503
+
+
+def test_of_a_long_article_what_is_the_same_folds(settings: Settings) -> None:
+    """Into a link that shows all of it, inline and side by side."""
+    with closing(elastic.client(settings)) as client:
+        apply_templates(client, settings)
+        writes = [write for one in (LONG, LONGER) for write in actions(one, Names(settings.namespace))]
+        assert {one.status for one in ElasticIndexSink(client).write(writes)} == {"written"}
+        client.indices.refresh(index=f"{settings.namespace}-*")
+    with serve(settings) as reader:
+        for view in ("inline", "side"):
+            shown = page(reader, f"/articles/{LONG.id}/compare?view={view}")
+            assert "A whale came in." in text(shown)
+            assert "Boat number 50" not in text(shown)
+            links = [one for one in shown.iter("a") if "paragraphs that are the same" in text(one)]
+            assert [text(one).split()[0] for one in links] == ["94", "94"]
+            assert "Boat number 50" in text(page(reader, links[0].get("href")))
