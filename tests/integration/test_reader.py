@@ -49,6 +49,7 @@ LONG = enriched(
     paragraphs=tuple(f"Boat number {number} came in." for number in range(200)),
     changes=(),
     quotes=(),
+    joined=None,
     copy_of=None,
     previous_id=None,
 )
