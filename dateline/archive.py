@@ -9,6 +9,7 @@ import msgspec
 from elasticsearch import Elasticsearch
 
 from dateline.elastic import translated
+from dateline.errors import Unavailable
 from dateline.query import ANY, Lookup, compiled, marking, parse
 from dateline.query.tongues import spoken
 from schemas.elastic import Kind, Names, generation_of
@@ -392,8 +393,17 @@ def _within(path: str, fields: Sequence[str], text: str) -> dict[str, Any]:
 
 
 def hit_of(hit: dict[str, Any], *, loosely: bool = False) -> Hit:
-    """A hit of Elasticsearch's answer to a query that asked for `LISTED`, and was taken `loosely` or not."""
-    source = msgspec.json.decode(base64.b64decode(hit["fields"][CARD][0]))
+    """A hit of Elasticsearch's answer to a query that asked for `LISTED`, and was taken `loosely` or not.
+
+    Raises Unavailable for an article that was indexed by an earlier version of Dateline.
+    """
+    packed = hit.get("fields", {}).get(CARD)
+    if not packed:
+        raise Unavailable(
+            f"elasticsearch: {hit['_index']} was made by an earlier version of Dateline, and cannot be listed: run"
+            " `dateline templates apply`, then `dateline rebuild`"
+        )
+    source = msgspec.json.decode(base64.b64decode(packed[0]))
     origin = source.get("copy_of")
     return Hit(
         id=source["id"],
