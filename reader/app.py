@@ -30,7 +30,7 @@ from dateline.errors import DatelineError
 from reader import alerts, api, feeds, guard, live, pages, people, pipeline, problems, searches, stories
 from reader.access import Access
 from reader.etags import Etags
-from reader.kept import Kept
+from reader.kept import Answers, Kept
 from reader.library import Library
 from reader.maps import Tiles, drawn
 from reader.operations import Operations
@@ -106,7 +106,7 @@ def create(
             *([guard.limit(rate_limit).middleware] if rate_limit else []),
             DefineMiddleware(guard.Door, access=access, hosts=hosts),
             DefineMiddleware(Etags),
-            *([DefineMiddleware(Kept, seconds=kept)] if kept else []),
+            *([DefineMiddleware(Kept, answers=Answers(kept))] if kept else []),
         ],
         cors_config=CORSConfig(allow_origins=list(origins), allow_methods=["GET"], allow_headers=_ASKED)
         if origins

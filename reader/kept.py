@@ -20,7 +20,7 @@ from litestar.types import ASGIApp, HTTPRequestEvent, Message, Receive, Scope, S
 from reader.etags import is_all, may_be_tagged, tag
 
 _VARIES: Final = ("host", "accept", "accept-encoding", "authorization", "cookie")
-_SAFE: Final = ("GET", "HEAD", "OPTIONS")
+_PASSED: Final = ("HEAD", "OPTIONS")
 _MOST_BYTES: Final = 32_000_000
 
 _Key = tuple[str, ...]
@@ -42,61 +42,101 @@ class _Answer(msgspec.Struct, frozen=True):
         await send(self.body)
 
 
-class Kept:
-    """Keeps whole answers to GET for `seconds`, and for as long again while a new one is made.
+class Answers:
+    """What is kept, and what is being made: one for all of a site's middleware, of which each handler has its own."""
 
-    Whoever asks for what is being made waits for it. Answers differ by address, by what the client takes, and by who it is. After
-    anything but reading, none is given again. An answer may be up to twice `seconds` old.
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        """Answers are kept for `seconds`, and for as long again while a new one is made."""
+        self.seconds = seconds
+        self.clock = clock
+        self.making: dict[_Key, asyncio.Event] = {}
+        self.changes = 0
+        self._answers: OrderedDict[_Key, _Answer] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: _Key) -> _Answer | None:
+        """The answer, unless it is too old."""
+        answer = self._answers.get(key)
+        return answer if answer and self.clock() - answer.made <= 2 * self.seconds else None
+
+    def begin(self, key: _Key) -> asyncio.Event:
+        """What is to be set as soon as the answer is there, or is known to be one that is not kept."""
+        making = self.making[key] = asyncio.Event()
+        return making
+
+    def keep(self, key: _Key, answer: _Answer) -> None:
+        """Keep an answer, and no more of the oldest than there is room for."""
+        if before := self._answers.pop(key, None):
+            self._bytes -= before.size
+        self._answers[key] = answer
+        self._bytes += answer.size
+        while self._answers:
+            oldest = next(iter(self._answers.values()))
+            if self._bytes <= _MOST_BYTES and answer.made - oldest.made <= 2 * self.seconds:
+                break
+            self._bytes -= self._answers.popitem(last=False)[1].size
+
+    def forget(self) -> None:
+        """Something was changed."""
+        self._answers.clear()
+        self._bytes = 0
+        self.changes += 1
+
+
+class Kept:
+    """Gives whole answers to GET again, as long as `Answers` keeps them.
+
+    Whoever asks for what is being made waits for it. Answers differ by address, by what the client takes, and by who it is. From the
+    answer to anything but reading on, none is given again. An answer may be up to twice `Answers.seconds` old.
     """
 
-    def __init__(self, app: ASGIApp, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, app: ASGIApp, answers: Answers) -> None:
         self._app = app
-        self._seconds = seconds
-        self._clock = clock
-        self._answers: OrderedDict[_Key, _Answer] = OrderedDict()
-        self._making: dict[_Key, asyncio.Event] = {}
-        self._bytes = 0
-        self._written = 0  # how often something was changed
+        self._answers = answers
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Give the answer that is kept, or make it."""
-        if scope["type"] != ScopeType.HTTP or scope["method"] != "GET":
+        if scope["type"] != ScopeType.HTTP or scope["method"] in _PASSED:
             await self._app(scope, receive, send)
-            if scope["type"] == ScopeType.HTTP and scope["method"] not in _SAFE:
-                self._forget()
             return
+        if scope["method"] != "GET":
+            await self._change(scope, receive, send)
+            return
+        answers = self._answers
         headers = Headers.from_scope(scope)
         asked = scope["query_string"].decode("latin-1")
         key = (scope["path"], asked, *(headers.get(name, "") for name in _VARIES))
-        answer = self._kept(key)
-        if answer is None and (making := self._making.get(key)):
+        answer = answers.get(key)
+        if answer is None and (making := answers.making.get(key)):
             await making.wait()
-            answer = self._kept(key)
+            answer = answers.get(key)
         if answer is None:
-            await self._make(key, self._begun(key), scope, receive, send)
+            await self._make(key, answers.begin(key), scope, receive, send)
             return
-        if self._clock() - answer.made > self._seconds and key not in self._making:
+        if answers.clock() - answer.made > answers.seconds and key not in answers.making:
             again = cast("Scope", {**scope, "state": {"role": scope["state"]["role"]}})
-            task = asyncio.create_task(self._make(key, self._begun(key), again, _nothing, _nobody))
+            task = asyncio.create_task(self._make(key, answers.begin(key), again, _nothing, _nobody))
             self._tasks.add(task)
             task.add_done_callback(self._over)
         await answer.tell(send)
 
-    def _kept(self, key: _Key) -> _Answer | None:
-        answer = self._answers.get(key)
-        return answer if answer and self._clock() - answer.made <= 2 * self._seconds else None
+    async def _change(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def telling(message: Message) -> None:
+            self._answers.forget()  # whoever gets this may at once ask for what it changed
+            await send(message)
 
-    def _begun(self, key: _Key) -> asyncio.Event:
-        """What is set as soon as the answer is there, or is known to be one that is not kept."""
-        making = self._making[key] = asyncio.Event()
-        return making
+        try:
+            await self._app(scope, receive, telling)
+        finally:
+            self._answers.forget()
 
     async def _make(
         self, key: _Key, making: asyncio.Event, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Make the answer, send it, and keep it if it is one that may be."""
-        made, written = self._clock(), self._written
+        answers = self._answers
+        made, changes = answers.clock(), answers.changes
         held: list[Message] = []
 
         async def keeping(message: Message) -> None:
@@ -108,8 +148,8 @@ class Kept:
                 if is_all(message):
                     tag(start, message)
                     answer = _Answer(start, message, made)
-                    if written == self._written:
-                        self._keep(key, answer)
+                    if changes == answers.changes:
+                        answers.keep(key, answer)
                     making.set()
                     await answer.tell(send)
                     return
@@ -121,24 +161,8 @@ class Kept:
             await self._app(scope, receive, keeping)
         finally:
             making.set()
-            if self._making.get(key) is making:
-                del self._making[key]
-
-    def _keep(self, key: _Key, answer: _Answer) -> None:
-        if before := self._answers.pop(key, None):
-            self._bytes -= before.size
-        self._answers[key] = answer
-        self._bytes += answer.size
-        while self._answers:
-            oldest = next(iter(self._answers.values()))
-            if self._bytes <= _MOST_BYTES and answer.made - oldest.made <= 2 * self._seconds:
-                break
-            self._bytes -= self._answers.popitem(last=False)[1].size
-
-    def _forget(self) -> None:
-        self._answers.clear()
-        self._bytes = 0
-        self._written += 1
+            if answers.making.get(key) is making:
+                del answers.making[key]
 
     def _over(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -167,7 +167,8 @@ def test_a_search_is_saved_for_everyone(visit: Visit, scripts: bool) -> None:
     page.get_by_label("Token").fill(OPERATOR)
     page.get_by_role("button", name="Log in").click()
     page.get_by_label("Save for everyone as").fill(name)
-    page.get_by_role("button", name="Save", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
     others = visit.open("/", scripts=scripts)
     others.get_by_role("region", name="Saved searches").get_by_role("link", name=name, exact=True).click()
     expect(others.get_by_role("searchbox")).to_have_value("tide")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -155,13 +156,12 @@ def listening(airflow: Airflow) -> set[str]:
     """The addresses on which any process of Airflow takes connections."""
     assert airflow.standalone.process is not None
     leader = psutil.Process(airflow.standalone.process.pid)
-    return {
-        connection.laddr.ip
-        for process in (leader, *leader.children(recursive=True))
-        if process.is_running()
-        for connection in process.net_connections(kind="inet")
-        if connection.status == psutil.CONN_LISTEN
-    }
+    found: set[str] = set()
+    for process in (leader, *leader.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):  # tasks and parsers come and go
+            connections = process.net_connections(kind="inet")
+            found |= {one.laddr.ip for one in connections if one.status == psutil.CONN_LISTEN}
+    return found
 
 
 def of(*outlets: str) -> list[tuple[str, str]]:

@@ -196,17 +196,16 @@ def test_a_field_added_to_the_mapping_reaches_existing_indices(
     changed[Kind.ARTICLES] = changed[Kind.ARTICLES] | {
         "properties": properties | {"mood": {"type": "keyword"}}
     }
-    changed[Kind.VERSIONS] = changed[Kind.VERSIONS] | {
-        "properties": properties | {"status": {"type": "text"}}
-    }
+    versions = changed[Kind.VERSIONS]["properties"]
+    changed[Kind.VERSIONS] = changed[Kind.VERSIONS] | {"properties": versions | {"status": {"type": "text"}}}
     monkeypatch.setattr("dateline.topology.MAPPINGS", changed)
     monkeypatch.setattr("schemas.elastic.MAPPINGS", changed)
     names = Names(settings.namespace)
     reports = apply_templates(client, settings)
     assert _named(reports, names.pattern(Kind.ARTICLES)).state == "ok"
-    versions = _named(reports, names.pattern(Kind.VERSIONS))
-    assert versions.state == "drift"
-    assert "status" in versions.differences[0]
+    drifted = _named(reports, names.pattern(Kind.VERSIONS))
+    assert drifted.state == "drift"
+    assert "status" in drifted.differences[0]
     mapping = client.indices.get_mapping(index=names.alias(Kind.ARTICLES))
     assert all("mood" in found["mappings"]["properties"] for found in mapping.values())
     assert _ids(client, names.alias(Kind.VERSIONS)) == ["version-2"]
