@@ -1,5 +1,6 @@
 """Servers that go away and come back cost time, nothing else."""
 
+import gc
 import itertools
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,11 @@ from schemas.elastic import Kind
 from schemas.reasons import Stage
 from tests.pipeline import Pipeline
 
+# kafka-python leaves to the garbage collector the sockets of connections to a broker that went away
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning", "ignore:unclosed:ResourceWarning"
+)
+
 DOCUMENTS = 200
 
 
@@ -24,6 +30,7 @@ def servers(tmp_path: Path) -> Iterator[EmbeddedServers]:
     servers.up()
     yield servers
     servers.down()
+    gc.collect()
 
 
 def own_settings(servers: EmbeddedServers, folder: Path) -> Settings:
