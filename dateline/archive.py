@@ -46,6 +46,11 @@ LISTED: Final[dict[str, Any]] = {**KEYED, "docvalue_fields": [*KEYED["docvalue_f
 """What to ask for with each article, so that `hit_of` can read it, without a look at the article itself."""
 
 
+def in_body(asked: dict[str, Any]) -> dict[str, Any]:
+    """`KEYED` or `LISTED` as the body of a search has them, not as the client's parameters."""
+    return {"_source" if name == "source" else name: value for name, value in asked.items()}
+
+
 class Home(msgspec.Struct, frozen=True, kw_only=True):
     """Where an article is: the index of its latest version, and the month that its versions are filed under."""
 
@@ -247,7 +252,18 @@ class Archive:
     def versions(self, what: str) -> Sequence[EnrichedArticle]:
         """The history of the article that `article` finds, oldest first (at most 1,000): where it is filed, and nowhere else."""
         found = self._latest(what)
-        return self._history(found[0].id, found[1]) if found else ()
+        if found is None:
+            return ()
+        latest, index = found
+        with translated("reading a history"):
+            answer = self._client.search(
+                index=index,
+                query={"bool": {"filter": {"term": {"id": latest.id}}, "must_not": _WITHDRAWN}},
+                sort=["version_order"],
+                size=_MOST_VERSIONS,
+                ignore_unavailable=True,
+            )
+        return [_enriched(hit["_source"]) for hit in answer["hits"]["hits"]]
 
     def _latest(self, what: str) -> tuple[EnrichedArticle, str] | None:
         """As `article`, with the index of its versions."""
@@ -268,21 +284,6 @@ class Archive:
         if best.joined:
             return self._latest(best.joined)
         return best, Home(index=index, month=best.month).versions(self._names)
-
-    def history(self, article_id: str) -> Sequence[EnrichedArticle]:
-        """Every version of an article, oldest first (at most 1,000)."""
-        return self._history(article_id, self._names.alias(Kind.VERSIONS))
-
-    def _history(self, article_id: str, index: str) -> Sequence[EnrichedArticle]:
-        with translated("reading a history"):
-            answer = self._client.search(
-                index=index,
-                query={"bool": {"filter": {"term": {"id": article_id}}, "must_not": _WITHDRAWN}},
-                sort=["version_order"],
-                size=_MOST_VERSIONS,
-                ignore_unavailable=True,
-            )
-        return [_enriched(hit["_source"]) for hit in answer["hits"]["hits"]]
 
     def family(self, article: EnrichedArticle) -> Family:
         """The origin of an article, or itself, with all of its copies, earliest first."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 from elasticsearch import Elasticsearch
 
-from dateline.archive import LISTED, Hit, hit_of
+from dateline.archive import LISTED, Hit, hit_of, in_body
 from dateline.elastic import translated
 from dateline.ports import Holder
 from schemas.elastic import Kind, Names
@@ -96,9 +96,7 @@ def _counted(meant: dict[str, Any], size: int, latest: int) -> dict[str, Any]:
             "top_hits": {
                 "size": latest,
                 "sort": [{"published": {"order": "desc"}}],
-                "_source": LISTED["source"],
-                "stored_fields": LISTED["stored_fields"],
-                "docvalue_fields": LISTED["docvalue_fields"],
+                **in_body(LISTED),
             }
         },
     }

@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 from elasticsearch import Elasticsearch
 
-from dateline.archive import KEYED, LISTED, Archive, Filters, Hit, Page, hit_of, key_of
+from dateline.archive import KEYED, LISTED, Archive, Filters, Hit, Page, hit_of, in_body, key_of
 from dateline.collapse import KEYS, Collapse, counts, fitting, with_counts
 from dateline.elastic import searched, translated
 from dateline.query import All, Clause, Either, Node, compiled, parse
@@ -121,13 +121,7 @@ class Likeness:
         scores: dict[str, float] = {}
         groups: dict[str, str] = {}
         header = {"index": self._alias, "ignore_unavailable": True}
-        only = {
-            "size": _DEPTH,
-            "_source": KEYED["source"],
-            "stored_fields": KEYED["stored_fields"],
-            "docvalue_fields": KEYED["docvalue_fields"],
-            "track_total_hits": False,
-        }
+        only = {**in_body(KEYED), "size": _DEPTH, "track_total_hits": False}
         searches = [part for body in bodies for part in (header, body | only)]
         answers = searched(self._client, searches, "search by meaning")
         for weight, answer in zip((1.0, meaning), answers, strict=False):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Awaitable, Callable
 from typing import Final, cast
 
 from litestar.datastructures import Headers, MutableScopeHeaders
@@ -11,6 +12,9 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 _WHOLE: Final = 1_000_000  # bytes of an answer that may get an entity tag
+
+Whole = Callable[[Message, Message], Awaitable[None]]
+"""Takes the beginning of an answer and its body."""
 
 
 class Etags:
@@ -25,35 +29,41 @@ class Etags:
             await self._app(scope, receive, send)
             return
         asked = Headers.from_scope(scope).get("if-none-match", "")
-        held: list[Message] = []
 
-        async def tagged(message: Message) -> None:
-            if may_be_tagged(message):
-                held.append(message)
+        async def tagged(start: Message, body: Message) -> None:
+            tag(start, body)
+            await _send_unless_known(start, body, asked, send)
+
+        await self._app(scope, receive, gathered(tagged, send))
+
+
+def gathered(whole: Whole, send: Send, wanted: Callable[[Message], bool] = lambda start: True) -> Send:
+    """A way to send that gives good answers of up to a million bytes to `whole`, beginning and body at once.
+
+    What comes in several parts, or whose beginning is not `wanted`, passes on to `send`.
+    """
+    held: list[Message] = []
+
+    async def gathering(message: Message) -> None:
+        if _may_be_whole(message) and wanted(message):
+            held.append(message)
+            return
+        if held:
+            start = held.pop()
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                await whole(start, message)
                 return
-            if held:
-                start = held.pop()
-                if is_all(message):
-                    tag(start, message)
-                    await _send_unless_known(start, message, asked, send)
-                    return
-                await send(start)
-            await send(message)
+            await send(start)
+        await send(message)
 
-        await self._app(scope, receive, tagged)
+    return gathering
 
 
-def may_be_tagged(message: Message) -> bool:
-    """Whether this begins a good answer of a length that is known, up to a million bytes."""
+def _may_be_whole(message: Message) -> bool:
     if message["type"] != "http.response.start" or message["status"] != 200:
         return False
     length = MutableScopeHeaders.from_message(message).get("content-length")
     return length is not None and int(length) <= _WHOLE
-
-
-def is_all(message: Message) -> bool:
-    """Whether an answer ends with this part of its body."""
-    return message["type"] == "http.response.body" and not message.get("more_body")
 
 
 def tag(start: Message, body: Message) -> None:

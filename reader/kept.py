@@ -17,7 +17,7 @@ from litestar.datastructures import Headers, MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPRequestEvent, Message, Receive, Scope, Send
 
-from reader.etags import is_all, may_be_tagged, tag
+from reader.etags import gathered, tag
 
 _VARIES: Final = ("host", "accept", "accept-encoding", "authorization", "cookie")
 _PASSED: Final = ("HEAD", "OPTIONS")
@@ -137,28 +137,21 @@ class Kept:
         """Make the answer, send it, and keep it if it is one that may be."""
         answers = self._answers
         made, changes = answers.clock(), answers.changes
-        held: list[Message] = []
 
-        async def keeping(message: Message) -> None:
-            if may_be_tagged(message) and _may_be_kept(message):
-                held.append(message)
-                return
-            if held:
-                start = held.pop()
-                if is_all(message):
-                    tag(start, message)
-                    answer = _Answer(start, message, made)
-                    if changes == answers.changes:
-                        answers.keep(key, answer)
-                    making.set()
-                    await answer.tell(send)
-                    return
-                await send(start)
+        async def keeping(start: Message, body: Message) -> None:
+            tag(start, body)
+            answer = _Answer(start, body, made)
+            if changes == answers.changes:
+                answers.keep(key, answer)
+            making.set()
+            await answer.tell(send)
+
+        async def passing(message: Message) -> None:
             making.set()
             await send(message)
 
         try:
-            await self._app(scope, receive, keeping)
+            await self._app(scope, receive, gathered(keeping, passing, _may_be_kept))
         finally:
             making.set()
             if answers.making.get(key) is making:
